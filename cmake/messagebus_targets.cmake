@@ -79,3 +79,22 @@ function(messagebus_add_test name)
   messagebus_add_program(${name} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()
+
+# messagebus_add_fuzzer(NAME SOURCES ... [LIBRARIES ...] CORPUS FOLDER)
+# A libFuzzer program for a parser of bytes from outside. ./dev fuzz runs it with made-up input; among
+# the tests it reads the kept inputs in FOLDER, each of which once was worth keeping.
+function(messagebus_add_fuzzer name)
+  if(NOT MESSAGEBUS_BUILD_FUZZERS)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LIBRARIES")
+  get_filename_component(corpus ${arg_CORPUS} ABSOLUTE)
+  messagebus_add_program(${name} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+  # Where ./dev fuzz finds program and corpus.
+  file(WRITE ${CMAKE_BINARY_DIR}/fuzzers/${name}.corpus ${corpus})
+  if(MESSAGEBUS_BUILD_TESTS)
+    add_test(NAME ${name}_corpus COMMAND ${name} -runs=0 ${corpus})
+  endif()
+endfunction()
