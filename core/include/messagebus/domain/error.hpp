@@ -51,7 +51,8 @@ class error : public std::runtime_error {
   retry retry_;
 };
 
-/// The bus, a dependency or a unit of work is set up wrongly; found at the latest when serving starts.
+/// The bus, a dependency or a unit of work is set up wrongly; found at the latest when serving
+/// starts.
 class configuration_error : public error {
  public:
   explicit configuration_error(const std::string& what) : error(errc::configuration, what) {}
@@ -83,7 +84,8 @@ class usage_error : public error {
 };
 
 /// The connection or the disk failed while a commit ran: the transaction was kept whole or not at
-/// all, and nobody here knows which. Look for the message ids in the log before doing it again (T9).
+/// all, and nobody here knows which. Look for the message ids in the log before doing it again
+/// (T9).
 class commit_outcome_unknown_error : public error {
  public:
   explicit commit_outcome_unknown_error(const std::string& what)

@@ -1,0 +1,137 @@
+#include "path.hpp"
+
+#include <messagebus/domain/uuid.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+#include "number.hpp"
+#include "writer.hpp"
+
+namespace messagebus::codec::detail {
+
+void path::key(std::string_view name) {
+  text_.append("[").append(quoted(name)).append("]");
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t shown_bytes_max = 80;
+  std::string result;
+  auto shown = text.substr(0, shown_bytes_max);
+  // Not in the middle of a UTF-8 sequence.
+  while (shown.size() < text.size() && !shown.empty() &&
+         (static_cast<unsigned char>(text[shown.size()]) & 0xc0) == 0x80) {
+    shown.remove_suffix(1);
+  }
+  writer out(result);
+  out.put_string(shown, bad_text::replaced);
+  out.flush();
+  if (shown.size() < text.size()) {
+    result.append("… (").append(std::to_string(text.size())).append(" bytes)");
+  }
+  return result;
+}
+
+namespace {
+
+std::string enumerator_names(const enumeration_shape& shape) {
+  constexpr std::size_t shown_max = 16;
+  std::string names = "one of ";
+  for (std::size_t i = 0; i < std::min(shape.count, shown_max); ++i) {
+    if (i != 0) names.append(", ");
+    names.append(quoted(shape.enumerators[i].name));
+  }
+  if (shape.count > shown_max) names.append(", …");
+  return names;
+}
+
+std::string tags(const variant_shape& shape) {
+  std::string names = "an object with one key of ";
+  for (std::size_t i = 0; i < shape.count; ++i) {
+    if (i != 0) names.append(", ");
+    names.append(quoted(shape.alternatives[i].tag));
+  }
+  return names;
+}
+
+std::string count_of(const char* what, std::size_t count) {
+  return std::string("an array of ").append(std::to_string(count)).append(what);
+}
+
+}  // namespace
+
+std::string expected(const shape& shape) {
+  if (is_integer(shape.kind)) return "an integer " + integer_range(shape.kind);
+  switch (shape.kind) {
+    case kind::boolean:
+      return "true or false";
+    case kind::float32:
+      return "a number within the range of float";
+    case kind::float64:
+      return "a number within the range of double";
+    case kind::text:
+    case kind::text_view:
+      return "a string";
+    case kind::uuid:
+      return "a UUID of 36 characters";
+    case kind::timestamp:
+      return "a timestamp such as \"2025-12-22T10:11:12.123456+00:00\"";
+    case kind::bytes:
+      return "bytes as a string in base64";
+    case kind::null:
+      return "null";
+    case kind::enumeration:
+      return enumerator_names(static_cast<const enumeration_shape&>(shape));
+    case kind::optional:
+      return expected(*static_cast<const optional_shape&>(shape).value) + ", or null";
+    case kind::sequence:
+      return "an array";
+    case kind::tuple:
+      return count_of(" elements", static_cast<const tuple_shape&>(shape).count);
+    case kind::map:
+    case kind::object:
+      return "an object";
+    case kind::variant:
+      return tags(static_cast<const variant_shape&>(shape));
+    case kind::converted:
+      return expected(*static_cast<const converted_shape&>(shape).inner);
+    default:
+      return "any value";
+  }
+}
+
+const enumerator* find_enumerator(const enumeration_shape& shape, const void* value) {
+  std::uint64_t stored = 0;
+  std::uint64_t mask = ~std::uint64_t{0};
+  if (shape.width_bytes < 8) mask = (std::uint64_t{1} << (8 * shape.width_bytes)) - 1;
+  stored = load_bits(value, shape.width_bytes);
+  // Most enums count from 0.
+  if (stored < shape.count && (shape.enumerators[stored].value & mask) == stored) {
+    return shape.enumerators + stored;
+  }
+  for (std::size_t i = 0; i < shape.count; ++i) {
+    if ((shape.enumerators[i].value & mask) == stored) return shape.enumerators + i;
+  }
+  return nullptr;
+}
+
+std::string key_text(const shape& shape, const void* key) {
+  switch (shape.kind) {
+    case kind::text:
+      return *static_cast<const std::string*>(key);
+    case kind::uuid:
+      return static_cast<const uuid*>(key)->to_string();
+    case kind::enumeration: {
+      const auto& enumeration = static_cast<const enumeration_shape&>(shape);
+      const auto* found = find_enumerator(enumeration, key);
+      if (found != nullptr) return std::string(found->name);
+      return std::to_string(load_bits(key, enumeration.width_bytes));
+    }
+    default: {
+      char text[integer_text_bytes_max];
+      return {text, write_integer(shape.kind, key, text)};
+    }
+  }
+}
+
+}  // namespace messagebus::codec::detail

@@ -1,0 +1,92 @@
+#include "writer.hpp"
+
+#include <messagebus/domain/error.hpp>
+
+#include "utf8.hpp"
+
+namespace messagebus::codec::detail {
+
+void writer::put(std::string_view text) {
+  if (text.size() > remaining()) {
+    flush();
+    if (text.size() > sizeof block_) {
+      out_.append(text);
+      return;
+    }
+  }
+  std::memcpy(cursor_, text.data(), text.size());
+  cursor_ += text.size();
+}
+
+void writer::flush() {
+  out_.append(block_, static_cast<std::size_t>(cursor_ - block_));
+  cursor_ = block_;
+  if (out_.size() - before_ > bytes_max_) {
+    throw encode_error("the JSON text is longer than the limit of " + std::to_string(bytes_max_) +
+                           " bytes: raise encode_limits::bytes_max",
+                       errc::limit_exceeded);
+  }
+}
+
+void writer::put_escape(char character) {
+  const auto short_form = [character] {
+    switch (character) {
+      case '"':
+        return '"';
+      case '\\':
+        return '\\';
+      case '\b':
+        return 'b';
+      case '\f':
+        return 'f';
+      case '\n':
+        return 'n';
+      case '\r':
+        return 'r';
+      case '\t':
+        return 't';
+      default:
+        return '\0';
+    }
+  }();
+  if (short_form != '\0') {
+    put('\\');
+    put(short_form);
+    return;
+  }
+  static constexpr char digits[] = "0123456789abcdef";
+  put("\\u00");
+  put(digits[static_cast<unsigned char>(character) >> 4]);
+  put(digits[static_cast<unsigned char>(character) & 15]);
+}
+
+std::size_t writer::put_escaped(std::string_view text, bad_text policy) {
+  put('"');
+  std::size_t at = 0;
+  while (at < text.size()) {
+    // A run of what stands as it is: plain characters and whole sequences of UTF-8.
+    const auto begin = at;
+    std::size_t sequence = 1;
+    while (at < text.size()) {
+      at += plain_prefix(text.substr(at));
+      if (at == text.size() || static_cast<unsigned char>(text[at]) < 0x80) break;
+      sequence = utf8_sequence_bytes(text.substr(at));
+      if (sequence == 0) break;
+      at += sequence;
+    }
+    put(text.substr(begin, at - begin));
+    if (at == text.size()) break;
+    if (sequence != 0) {
+      put_escape(text[at]);
+    } else if (policy == bad_text::refused) {
+      return at;
+    } else {
+      put("\xef\xbf\xbd");
+    }
+    ++at;
+  }
+  put('"');
+  return std::string_view::npos;
+}
+
+}  // namespace messagebus::codec::detail

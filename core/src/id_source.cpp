@@ -1,0 +1,113 @@
+#include <messagebus/domain/id_source.hpp>
+
+#include <pthread.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace messagebus {
+namespace {
+
+// A child has a copy of every buffer of its parent; a new generation makes it fetch its own bytes.
+std::atomic<unsigned> process_generation{1};
+
+void watch_forks() {
+  static const bool watched = [] {
+    const int failure = pthread_atfork(
+        nullptr, nullptr, [] { process_generation.fetch_add(1, std::memory_order_relaxed); });
+    if (failure != 0) throw std::system_error(failure, std::generic_category(), "pthread_atfork");
+    return true;
+  }();
+  static_cast<void>(watched);
+}
+
+// One system call for 512 ids. Trivially destructible, so that ids can be made while a thread ends.
+struct random_buffer {
+  static constexpr std::size_t bytes_max = 4096;
+
+  alignas(8) unsigned char bytes[bytes_max];
+  std::size_t used;
+  unsigned generation;  // 0: never filled
+
+  std::uint64_t next() {
+    if (used + sizeof(std::uint64_t) > bytes_max ||
+        generation != process_generation.load(std::memory_order_relaxed)) [[unlikely]] {
+      fill();
+    }
+    std::uint64_t value;
+    std::memcpy(&value, bytes + used, sizeof value);
+    used += sizeof value;
+    return value;
+  }
+
+  void fill() {
+    watch_forks();
+    const auto current = process_generation.load(std::memory_order_relaxed);
+    generation = 0;
+    std::size_t filled = 0;
+    while (filled < bytes_max) {
+      const auto got = getrandom(bytes + filled, bytes_max - filled, 0);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) {
+        throw std::system_error(errno, std::generic_category(), "no random bytes for message ids");
+      }
+      filled += static_cast<std::size_t>(got);
+    }
+    used = 0;
+    generation = current;
+  }
+};
+
+constinit thread_local random_buffer random_bits{};
+
+constexpr std::uint64_t milliseconds_max = (1ULL << 48) - 1;
+constexpr std::uint64_t order_max = (1ULL << 60) - 1;
+
+// Milliseconds in 48 bits, then the rest of the millisecond in 12.
+std::uint64_t order_at(timestamp now) noexcept {
+  const auto micros = std::max<std::int64_t>(now.time_since_epoch().count(), 0);
+  const auto since_epoch = static_cast<std::uint64_t>(micros);
+  const auto milliseconds = std::min(since_epoch / 1000, milliseconds_max);
+  return milliseconds << 12 | since_epoch % 1000 * 4096 / 1000;
+}
+
+std::atomic<std::uint64_t> last_order{0};
+
+// Greater than every number that was given out before.
+std::uint64_t next_order(timestamp now) noexcept {
+  const auto wanted = order_at(now);
+  auto last = last_order.load(std::memory_order_relaxed);
+  std::uint64_t order;
+  do {
+    order = std::min(std::max(wanted, last + 1), order_max);
+  } while (!last_order.compare_exchange_weak(last, order, std::memory_order_relaxed));
+  return order;
+}
+
+void store_big_endian(std::uint8_t* bytes, std::uint64_t value) noexcept {
+  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(value >> (56 - 8 * i));
+}
+
+}  // namespace
+
+uuid7_source& uuid7_source::instance() noexcept {
+  static uuid7_source the_source;
+  return the_source;
+}
+
+uuid uuid7_source::next(timestamp now) {
+  constexpr std::uint64_t version = 0x7000;
+  constexpr std::uint64_t variant = 0x8000'0000'0000'0000;
+  const auto random = random_bits.next();
+  const auto order = next_order(now);
+  uuid id;
+  store_big_endian(id.bytes.data(), order >> 12 << 16 | version | (order & 0xfff));
+  store_big_endian(id.bytes.data() + 8, variant | random >> 2);
+  return id;
+}
+
+}  // namespace messagebus
