@@ -1,0 +1,180 @@
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <coroutine>
+#include <cstddef>
+#include <exception>
+#include <messagebus/async/frame_pool.hpp>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace messagebus {
+
+template <class T>
+class task;
+
+namespace detail {
+
+/// The part of a promise that does not depend on the result: who waits, and the error.
+///
+/// Starting is a plain call of `resume`, and whoever started looks afterwards whether the coroutine
+/// has ended; when it has, nobody is suspended at all. Symmetric transfer would be shorter, but
+/// without optimisation GCC 12 makes no tail call of it, and a long loop of awaits that never wait
+/// overflows the stack.
+class task_promise_base {
+ public:
+  static void* operator new(std::size_t bytes) { return allocate_frame(bytes); }
+  static void operator delete(void* frame, std::size_t bytes) noexcept { free_frame(frame, bytes); }
+
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+
+  struct final_awaiter {
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> ended) const noexcept {
+      ended.promise().announce_end();
+    }
+    void await_resume() const noexcept {}
+  };
+  final_awaiter final_suspend() const noexcept { return {}; }
+
+  void unhandled_exception() noexcept { error_ = std::current_exception(); }
+
+  using on_end = void (*)(void* waiter) noexcept;
+
+  /// Runs until the end or the first wait. True: it has ended. False: `tell(waiter)` will be called
+  /// when it does, on the thread that ends it.
+  bool start(std::coroutine_handle<> self, on_end tell, void* waiter) {
+    tell_ = tell;
+    waiter_ = waiter;
+    self.resume();
+    if (phase_.load(std::memory_order_acquire) == phase::ended) return true;
+    return phase_.exchange(phase::awaited, std::memory_order_acq_rel) == phase::ended;
+  }
+
+  void rethrow_error() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  enum class phase : unsigned char { running, awaited, ended };
+
+  void announce_end() noexcept {
+    // After the exchange the frame may be gone: whoever awaits owns it.
+    const on_end tell = tell_;
+    void* const waiter = waiter_;
+    if (phase_.exchange(phase::ended, std::memory_order_acq_rel) == phase::awaited) tell(waiter);
+  }
+
+  on_end tell_ = nullptr;
+  void* waiter_ = nullptr;
+  std::exception_ptr error_;
+  std::atomic<phase> phase_{phase::running};
+};
+
+template <class T>
+class task_promise final : public task_promise_base {
+ public:
+  task<T> get_return_object() noexcept;
+
+  template <std::convertible_to<T> Value>
+  void return_value(Value&& value) {
+    value_.emplace(std::forward<Value>(value));
+  }
+
+  T take() {
+    rethrow_error();
+    return std::move(*value_);
+  }
+
+ private:
+  std::optional<T> value_;
+};
+
+template <>
+class task_promise<void> final : public task_promise_base {
+ public:
+  task<void> get_return_object() noexcept;
+  void return_void() const noexcept {}
+  void take() const { rethrow_error(); }
+};
+
+}  // namespace detail
+
+/// The result of a coroutine that starts when it is awaited. Whoever holds the task owns the
+/// coroutine; dropping a task that was not awaited runs nothing. After a wait it goes on on the
+/// thread that ended the wait. Await it once.
+template <class T = void>
+class [[nodiscard]] task {
+ public:
+  using promise_type = detail::task_promise<T>;
+  using value_type = T;
+
+  /// Empty: there is nothing to await.
+  task() noexcept = default;
+  task(task&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
+  task& operator=(task&& other) noexcept {
+    std::swap(frame_, other.frame_);
+    return *this;
+  }
+  ~task() {
+    if (frame_) frame_.destroy();
+  }
+
+  explicit operator bool() const noexcept { return static_cast<bool>(frame_); }
+
+  auto operator co_await() && noexcept {
+    struct awaiter {
+      std::coroutine_handle<promise_type> frame;
+
+      bool await_ready() const noexcept { return false; }
+      bool await_suspend(std::coroutine_handle<> waiter) const {
+        return !frame.promise().start(frame, &resume, waiter.address());
+      }
+      T await_resume() const { return frame.promise().take(); }
+
+      static void resume(void* address) noexcept {
+        std::coroutine_handle<>::from_address(address).resume();
+      }
+    };
+    return awaiter{frame_};
+  }
+
+  /// For edges that are no coroutines (`sync_wait`, event loops): runs the task until its end or
+  /// its first wait. True: it has ended and `take` may be called. False: `tell(waiter)` will be
+  /// called.
+  bool start(detail::task_promise_base::on_end tell, void* waiter) {
+    return frame_.promise().start(frame_, tell, waiter);
+  }
+
+  /// The result, or its error thrown. Precondition: the task has ended; call it once.
+  T take() { return frame_.promise().take(); }
+
+ private:
+  friend promise_type;
+  explicit task(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
+
+  std::coroutine_handle<promise_type> frame_;
+};
+
+namespace detail {
+
+template <class T>
+task<T> task_promise<T>::get_return_object() noexcept {
+  return task<T>(std::coroutine_handle<task_promise>::from_promise(*this));
+}
+
+inline task<void> task_promise<void>::get_return_object() noexcept {
+  return task<void>(std::coroutine_handle<task_promise>::from_promise(*this));
+}
+
+template <class T>
+inline constexpr bool is_task = false;
+template <class T>
+inline constexpr bool is_task<task<T>> = true;
+
+}  // namespace detail
+
+}  // namespace messagebus

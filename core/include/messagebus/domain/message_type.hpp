@@ -1,0 +1,102 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <messagebus/codec/json.hpp>
+#include <messagebus/domain/envelope.hpp>
+#include <messagebus/domain/message.hpp>
+#include <messagebus/domain/type_name.hpp>
+#include <string>
+#include <string_view>
+
+namespace messagebus {
+
+class raised_message;
+
+/// One type of messages, for code that does not know it at compile time. There is one object a
+/// type, `message_type_of<M>`; it lives as long as the program and is compared by address.
+struct message_type {
+  std::string_view name;
+  int schema_version;
+  message_kind kind;
+  bool published;
+  std::string_view cpp_name;
+
+  /// The application's metadata, a JSON object.
+  const std::string& (*metadata)();
+  /// Appends the content of the envelope as JSON. Errors: `encode_error`.
+  void (*encode)(const void* envelope, std::string& out);
+  /// Appends what `to_string` gives for the content; never throws for bad text.
+  void (*print)(const void* envelope, std::string& out);
+  bool (*equal)(const void* left_envelope, const void* right_envelope);
+  void (*destroy)(raised_message* raised) noexcept;
+
+  /// A small number that handlers are looked up by; given out when a bus first registers a handler
+  /// of this type, zero until then.
+  mutable std::atomic<std::uint32_t> index;
+};
+
+/// Gives the type its index if it has none yet. Thread-safe.
+std::uint32_t assign_index(const message_type& type);
+
+namespace detail {
+
+/// Turns the JSON of a content into `<name key='…' …>` (M4).
+void print_json_as_message(std::string_view type_name, std::string_view json, std::string& out);
+
+void destroy_raised(raised_message* raised) noexcept;
+
+template <message M>
+struct message_operations {
+  static const envelope<M>& of(const void* pointer) {
+    return *static_cast<const envelope<M>*>(pointer);
+  }
+
+  static const std::string& metadata() {
+    static const std::string json = [] {
+      if constexpr (std::is_same_v<typename schema_of<M>::metadata_type, no_metadata>) {
+        return std::string("{}");
+      } else {
+        return codec::encode(M::schema.metadata);
+      }
+    }();
+    return json;
+  }
+
+  static void encode(const void* pointer, std::string& out) {
+    codec::encode(of(pointer).content, out);
+  }
+
+  static void print(const void* pointer, std::string& out) {
+    std::string json;
+    codec::encode_lossy(of(pointer).content, json);
+    print_json_as_message(type_name<M>(), json, out);
+  }
+
+  static bool equal(const void* left, const void* right) {
+    if constexpr (std::equality_comparable<M>) {
+      return of(left).content == of(right).content;
+    } else {
+      return codec::encode(of(left).content) == codec::encode(of(right).content);
+    }
+  }
+
+  static void destroy(raised_message* raised) noexcept;
+};
+
+}  // namespace detail
+
+template <message M>
+inline constinit const message_type message_type_of{M::schema.name,
+                                                    M::schema.schema_version,
+                                                    detail::schema_of<M>::kind,
+                                                    M::schema.published,
+                                                    type_name<M>(),
+                                                    &detail::message_operations<M>::metadata,
+                                                    &detail::message_operations<M>::encode,
+                                                    &detail::message_operations<M>::print,
+                                                    &detail::message_operations<M>::equal,
+                                                    &detail::message_operations<M>::destroy,
+                                                    {}};
+
+}  // namespace messagebus

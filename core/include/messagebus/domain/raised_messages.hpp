@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/domain/message_queue.hpp>
+#include <utility>
+#include <vector>
+
+namespace messagebus {
+
+class raised_messages;
+
+/// The models of one repository that hold messages, in the order in which they were seen. A model
+/// announces itself here with its first message, so that collecting costs what was raised and not
+/// what was loaded.
+class raised_messages_watch {
+ public:
+  raised_messages_watch() = default;
+  raised_messages_watch(const raised_messages_watch&) = delete;
+  raised_messages_watch& operator=(const raised_messages_watch&) = delete;
+
+  /// From now on `messages` announces itself. Lifetime: neither object moves or ends before the
+  /// other is done with it; a repository that keeps its models in a list gives that.
+  void watch(raised_messages& messages);
+
+  /// Moves all raised messages to the end of `queue` (R4).
+  void collect(message_queue& queue);
+
+ private:
+  friend class raised_messages;
+
+  std::vector<raised_messages*> raisers_;
+  std::size_t watched_ = 0;
+};
+
+/// The messages that a model raised and nobody has collected yet (R1): the last member of a model,
+/// `messagebus::raised_messages messages = {};`. No part of the model's equality nor of its stored
+/// form.
+///
+/// Copying a model that holds messages is refused with a `usage_error`, since one of the two would
+/// lose them or both would send them: move the model, or copy it with `state_of`. Assigning to a
+/// model changes its state and keeps what it raised; messages of a moved-from model move on to the
+/// target.
+class raised_messages {
+ public:
+  raised_messages() = default;
+  // Lets `= {}` and `{.messages = {}}` stand in aggregates.
+  raised_messages(std::initializer_list<std::nullptr_t> /*empty*/) noexcept {}
+  raised_messages(const raised_messages& other) { refuse_copy_of(other); }
+  raised_messages(raised_messages&& other) noexcept : queue_(std::move(other.queue_)) {}
+  raised_messages& operator=(const raised_messages& other) {
+    if (this != &other) refuse_copy_of(other);
+    return *this;
+  }
+  raised_messages& operator=(raised_messages&& other) noexcept {
+    if (this != &other && !other.empty()) {
+      announce();
+      queue_.append(other.queue_);
+    }
+    return *this;
+  }
+  ~raised_messages() = default;
+
+  /// Raises a message: the bus handles it after the handler that is running (B4).
+  template <message M>
+  void add(M content) {
+    announce();
+    queue_.push(std::move(content));
+  }
+
+  bool empty() const noexcept { return queue_.empty(); }
+  std::size_t size() const noexcept { return queue_.size(); }
+  message_queue::iterator begin() const noexcept { return queue_.begin(); }
+  message_queue::iterator end() const noexcept { return queue_.end(); }
+
+  /// Drops what was raised and not collected.
+  void clear() noexcept { queue_.clear(); }
+
+  friend bool operator==(const raised_messages&, const raised_messages&) noexcept { return true; }
+
+ private:
+  friend class raised_messages_watch;
+
+  static void refuse_copy_of(const raised_messages& other) {
+    if (!other.empty()) throw_copied();
+  }
+  [[noreturn]] static void throw_copied();
+
+  void announce() {
+    if (queue_.empty() && watch_ != nullptr) watch_->raisers_.push_back(this);
+  }
+
+  message_queue queue_;
+  raised_messages_watch* watch_ = nullptr;
+  std::size_t seen_as_ = 0;
+};
+
+}  // namespace messagebus

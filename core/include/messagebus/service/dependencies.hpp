@@ -1,0 +1,149 @@
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/domain/message_type.hpp>
+#include <messagebus/domain/type_name.hpp>
+#include <messagebus/service/handler_traits.hpp>
+#include <messagebus/service/participant.hpp>
+#include <messagebus/service/transaction_base.hpp>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace messagebus {
+
+/// Hands a dependency in as something else than its own type: `lend<mailer>(fake)` gives a
+/// `fake_mailer` to the handlers that ask for a `mailer`.
+template <class Interface>
+struct lent_dependency {
+  Interface& lent;
+};
+template <class Interface, std::derived_from<Interface> Implementation>
+lent_dependency<Interface> lend(Implementation& implementation) noexcept {
+  return {implementation};
+}
+
+namespace detail {
+
+/// Names a type at run time, by an address.
+template <class T>
+inline constexpr char dependency_key = 0;
+
+using make_participant = std::function<std::unique_ptr<participant>(void*& interface)>;
+
+/// How the bus makes a dependency, anew for every `handle` (D1).
+struct dependency_provider {
+  const void* key;
+  std::string_view name;
+  make_participant make;
+};
+
+// A factory returns the dependency, something derived from it, or a pointer that owns it.
+template <class Interface, class Factory>
+dependency_provider provider_of(Factory factory) {
+  return {&dependency_key<Interface>, type_name<Interface>(),
+          [factory = std::move(factory)](void*& interface) -> std::unique_ptr<participant> {
+            using held = std::invoke_result_t<const Factory&>;
+            auto made = std::make_unique<owned_participant<Interface, held>>(factory());
+            interface = &made->get();
+            return made;
+          }};
+}
+
+/// What a factory makes, when it is registered without naming an interface.
+template <class Held>
+struct made_by {
+  using type = Held;
+};
+template <class T, class Deleter>
+struct made_by<std::unique_ptr<T, Deleter>> {
+  using type = T;
+};
+template <class T>
+struct made_by<std::shared_ptr<T>> {
+  using type = T;
+};
+
+/// A dependency handed to one call of `handle` (D2), its type erased.
+struct transient_dependency {
+  const void* key;
+  void* dependency;
+  std::unique_ptr<participant> (*borrow)(void* dependency);
+};
+
+template <class Dependency>
+transient_dependency transient_of(Dependency& dependency) {
+  using plain = std::remove_cv_t<Dependency>;
+  static_assert(!std::is_const_v<Dependency>, "a transient dependency is not const");
+  return {&dependency_key<plain>, &dependency, [](void* lent) -> std::unique_ptr<participant> {
+            return std::make_unique<borrowed_participant<plain>>(*static_cast<plain*>(lent));
+          }};
+}
+template <class Interface>
+transient_dependency transient_of(const lent_dependency<Interface>& dependency) {
+  return transient_of(dependency.lent);
+}
+
+template <class Argument>
+struct transient_type {
+  using type = std::remove_cv_t<Argument>;
+};
+template <class Interface>
+struct transient_type<lent_dependency<Interface>> {
+  using type = Interface;
+};
+template <class Interface>
+struct transient_type<const lent_dependency<Interface>> {
+  using type = Interface;
+};
+
+/// The dependencies of one `handle`: what was handed in wins over what the bus makes (D2), and
+/// nothing is made that no handler asks for.
+class dependency_scope {
+ public:
+  dependency_scope(std::span<const dependency_provider> providers,
+                   std::span<const transient_dependency> transients,
+                   transaction_access transaction) noexcept
+      : providers_(providers), transients_(transients), transaction_(transaction) {}
+
+  /// What a handler gets for this parameter. Errors: `missing_dependency_error` (D3).
+  template <class Parameter>
+  Parameter resolve(const message_type& handled) {
+    using wanted = dependency_parameter<Parameter>;
+    using type = typename wanted::type;
+    auto* found = static_cast<type*>(find(&dependency_key<type>));
+    if constexpr (wanted::required) {
+      if (found == nullptr) refuse(handled, type_name<type>());
+      return *found;
+    } else {
+      return found;
+    }
+  }
+
+  /// True after `resolve` has thrown.
+  bool has_refused() const noexcept { return has_refused_; }
+
+ private:
+  struct present {
+    const void* key;
+    void* dependency;
+  };
+
+  void* find(const void* key);
+  [[noreturn]] void refuse(const message_type& handled, std::string_view dependency);
+
+  std::span<const dependency_provider> providers_;
+  std::span<const transient_dependency> transients_;
+  transaction_access transaction_;
+  std::vector<present> present_;
+  bool has_refused_ = false;
+};
+
+}  // namespace detail
+
+}  // namespace messagebus

@@ -1,0 +1,177 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/domain/message_type.hpp>
+#include <messagebus/service/dependencies.hpp>
+#include <messagebus/service/handler_traits.hpp>
+#include <messagebus/service/transaction.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace messagebus {
+
+/// Names one registration of a handler, to remove it.
+struct handler_id {
+  std::size_t value = 0;
+};
+
+namespace detail {
+
+/// One handler, its type erased. A plain handler is called and done: `invoke` returns an empty task
+/// and no coroutine frame is made; of a coroutine it returns the task.
+template <class Ports>
+struct handler_entry {
+  using invoke_function = task<> (*)(const void* callable, const void* envelope,
+                                     transaction<Ports>& transaction,
+                                     dependency_scope& dependencies, void* result);
+  invoke_function invoke;
+  const void* callable;
+  const message_type* type;
+  /// The address of the function, when the handler is one; `remove` finds it by that.
+  const void* function;
+  std::shared_ptr<const void> owned_callable;
+  handler_id id;
+};
+
+template <class Result, class Returned>
+task<> keep_result(task<Returned> work, std::optional<Result>* into) {
+  into->emplace(co_await std::move(work));
+}
+
+template <class Returned>
+task<> drop_result(task<Returned> work) {
+  static_cast<void>(co_await std::move(work));
+}
+
+template <class Ports, class Callable>
+struct handler_invoker {
+  using traits = handler_traits<Callable>;
+  using M = typename traits::message;
+  using result_type = result_of<M>;
+
+  template <class Call>
+  static task<> finish(const Call& call, void* result) {
+    using returned = typename traits::result;
+    if constexpr (!traits::is_coroutine) {
+      if constexpr (std::is_void_v<result_type>) {
+        static_cast<void>(call());
+      } else {
+        if (result != nullptr) {
+          static_cast<std::optional<result_type>*>(result)->emplace(call());
+        } else {
+          static_cast<void>(call());
+        }
+      }
+      return {};
+    } else if constexpr (std::is_void_v<returned>) {
+      return call();
+    } else if constexpr (std::is_void_v<result_type>) {
+      return drop_result(call());
+    } else {
+      if (result == nullptr) return drop_result(call());
+      return keep_result(call(), static_cast<std::optional<result_type>*>(result));
+    }
+  }
+
+  template <class... Parameters>
+  static task<> call(const Callable& callable, const void* envelope_pointer,
+                     transaction<Ports>& transaction, dependency_scope& dependencies, void* result,
+                     type_list<Parameters...> /*dependencies*/) {
+    const auto& received = *static_cast<const envelope<M>*>(envelope_pointer);
+    // All are resolved before the handler runs: a missing one is found before it has done anything.
+    const std::tuple<Parameters...> resolved{
+        dependencies.resolve<Parameters>(message_type_of<M>)...};
+    return std::apply(
+        [&](Parameters... parameters) {
+          return finish(
+              [&]() -> decltype(auto) {
+                if constexpr (traits::wants_envelope) {
+                  return callable(received, transaction, parameters...);
+                } else {
+                  return callable(received.content, transaction, parameters...);
+                }
+              },
+              result);
+        },
+        resolved);
+  }
+};
+
+template <class Ports, class Callable>
+task<> invoke_object(const void* callable, const void* envelope, transaction<Ports>& transaction,
+                     dependency_scope& dependencies, void* result) {
+  return handler_invoker<Ports, Callable>::call(*static_cast<const Callable*>(callable), envelope,
+                                                transaction, dependencies, result,
+                                                typename handler_traits<Callable>::dependencies{});
+}
+
+template <class Ports, auto Function>
+task<> invoke_function(const void* /*callable*/, const void* envelope,
+                       transaction<Ports>& transaction, dependency_scope& dependencies,
+                       void* result) {
+  using callable = decltype(Function);
+  return handler_invoker<Ports, callable>::call(Function, envelope, transaction, dependencies,
+                                                result,
+                                                typename handler_traits<callable>::dependencies{});
+}
+
+/// All handlers of a bus, found by the index of the message type.
+template <class Ports>
+class handler_table {
+ public:
+  using entry = handler_entry<Ports>;
+
+  std::span<const entry> handlers_of(const message_type& type) const noexcept {
+    const std::size_t index = type.index.load(std::memory_order_relaxed);
+    return index < by_type_.size() ? std::span<const entry>(by_type_[index])
+                                   : std::span<const entry>();
+  }
+
+  /// Errors: `configuration_error` when a command has a handler already (B1).
+  handler_id add(entry added) {
+    const std::size_t index = assign_index(*added.type);
+    if (by_type_.size() <= index) by_type_.resize(index + 1);
+    auto& entries = by_type_[index];
+    if (added.type->kind == message_kind::command && !entries.empty()) {
+      throw configuration_error(describe(*added.type) +
+                                " has a handler already, and a command has one: remove the first");
+    }
+    added.id = handler_id{++last_id_};
+    entries.push_back(std::move(added));
+    return entries.back().id;
+  }
+
+  /// Removes the first registration of which `matches` is true; false when there is none.
+  template <class Predicate>
+  bool remove_if(const Predicate& matches) {
+    for (auto& entries : by_type_) {
+      for (auto at = entries.begin(); at != entries.end(); ++at) {
+        if (!matches(*at)) continue;
+        entries.erase(at);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static std::string describe(const message_type& type) {
+    return (type.kind == message_kind::command ? "the command " : "the event ") +
+           std::string(type.name) + " v" + std::to_string(type.schema_version);
+  }
+
+ private:
+  std::vector<std::vector<entry>> by_type_;
+  std::size_t last_id_ = 0;
+};
+
+}  // namespace detail
+
+}  // namespace messagebus

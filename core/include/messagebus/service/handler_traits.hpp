@@ -1,0 +1,115 @@
+#pragma once
+
+#include <messagebus/async/task.hpp>
+#include <messagebus/domain/envelope.hpp>
+#include <messagebus/domain/message.hpp>
+#include <messagebus/service/transaction.hpp>
+#include <type_traits>
+
+namespace messagebus::detail {
+
+template <class... Types>
+struct type_list {};
+
+template <class Type, class List>
+inline constexpr bool contains = false;
+template <class Type, class... Types>
+inline constexpr bool contains<Type, type_list<Types...>> = (std::is_same_v<Type, Types> || ...);
+
+/// What a handler's first parameter says: which message, and whether with its header.
+template <class Parameter>
+struct message_parameter {
+  using message = Parameter;
+  static constexpr bool wants_envelope = false;
+};
+template <class M>
+struct message_parameter<envelope<M>> {
+  using message = M;
+  static constexpr bool wants_envelope = true;
+};
+
+template <class Parameter>
+struct transaction_parameter {
+  static constexpr bool is_transaction = false;
+  using ports = void;
+};
+template <class Ports>
+struct transaction_parameter<transaction<Ports>&> {
+  static constexpr bool is_transaction = true;
+  using ports = Ports;
+};
+
+/// A dependency as a handler asks for it: by reference it is required, by pointer optional (D3).
+template <class Parameter>
+struct dependency_parameter {
+  static_assert(std::is_lvalue_reference_v<Parameter> || std::is_pointer_v<Parameter>,
+                "a handler takes a dependency by reference (required) or by pointer (optional)");
+  using type = std::remove_cv_t<std::remove_pointer_t<std::remove_cvref_t<Parameter>>>;
+  static constexpr bool required = std::is_lvalue_reference_v<Parameter>;
+};
+
+template <class Returned>
+struct unwrap_task {
+  using type = Returned;
+};
+template <class T>
+struct unwrap_task<task<T>> {
+  using type = T;
+};
+
+template <class Returned, class... Parameters>
+struct handler_signature {
+  static_assert(sizeof...(Parameters) >= 2,
+                "a handler takes a message and a transaction, then its dependencies");
+};
+
+template <class Returned, class Message, class Transaction, class... Dependencies>
+struct handler_signature<Returned, Message, Transaction, Dependencies...> {
+  using parameter = message_parameter<std::remove_cvref_t<Message>>;
+  using message = typename parameter::message;
+  static constexpr bool wants_envelope = parameter::wants_envelope;
+  using ports = typename transaction_parameter<Transaction>::ports;
+  using returned = Returned;
+  using result = typename unwrap_task<Returned>::type;
+  using dependencies = type_list<Dependencies...>;
+  static constexpr bool is_coroutine = is_task<Returned>;
+
+  static_assert(messagebus::message<message>,
+                "the first parameter of a handler is a message: a struct with a static schema made "
+                "by messagebus::command or messagebus::event");
+  static_assert(std::is_lvalue_reference_v<Message> &&
+                    std::is_const_v<std::remove_reference_t<Message>>,
+                "a handler takes its message by reference to const");
+  static_assert(transaction_parameter<Transaction>::is_transaction,
+                "the second parameter of a handler is messagebus::transaction<Ports>&");
+  static_assert(std::is_void_v<result_of<message>>
+                    ? true
+                    : std::is_convertible_v<result, result_of<message>>,
+                "the handler of a command returns what the schema of the command says");
+};
+
+template <class Callable>
+struct callable_signature : callable_signature<decltype(&Callable::operator())> {};
+template <class Returned, class... Parameters>
+struct callable_signature<Returned (*)(Parameters...)> {
+  using type = handler_signature<Returned, Parameters...>;
+};
+template <class Returned, class... Parameters>
+struct callable_signature<Returned (*)(Parameters...) noexcept> {
+  using type = handler_signature<Returned, Parameters...>;
+};
+template <class Returned, class Object, class... Parameters>
+struct callable_signature<Returned (Object::*)(Parameters...) const> {
+  using type = handler_signature<Returned, Parameters...>;
+};
+template <class Returned, class Object, class... Parameters>
+struct callable_signature<Returned (Object::*)(Parameters...) const noexcept> {
+  using type = handler_signature<Returned, Parameters...>;
+};
+
+/// What a handler is, read off its signature: a function pointer, or an object with one call
+/// operator that is const.
+template <class Callable>
+using handler_traits = typename callable_signature<Callable>::type;
+
+}  // namespace messagebus::detail

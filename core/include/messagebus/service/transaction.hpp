@@ -1,0 +1,104 @@
+#pragma once
+
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/service/transaction_base.hpp>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace messagebus {
+
+/// One business transaction: the application's ports, and when what was done through them lasts.
+/// Handlers get it by reference; `transaction->books` is a repository. It ends by `commit` or
+/// `rollback` (T2). Thread safety: one thread at a time.
+template <class Ports>
+class transaction : public transaction_base {
+ public:
+  transaction(std::unique_ptr<transaction_resources_of<Ports>> resources,
+              const unit_of_work_options& options)
+      : transaction_base(std::move(resources), options),
+        ports_(&static_cast<transaction_resources_of<Ports>&>(this->resources()).ports()) {}
+
+  transaction(transaction&& other) noexcept
+      : transaction_base(std::move(other)), ports_(std::exchange(other.ports_, nullptr)) {}
+
+  /// Errors: `transaction_error` after the transaction was closed or detached.
+  Ports* operator->() const { return &ports(); }
+  Ports& operator*() const { return ports(); }
+
+  /// Keeps the transaction open beyond its scope, for a reply that is streamed (T6): the one
+  /// returned goes on, in the state streaming, and is ended by its `close`. This one may be left.
+  transaction detach() { return transaction(*this, detaching{}); }
+
+  /// Runs `body(*this)` as a scope: an error rolls back and goes on to the caller (T3), and so does
+  /// leaving without commit, rollback or detach, with a `transaction_error` (T2). Errors:
+  /// `transaction_error` when the transaction is not running (T7). Blocking.
+  template <class Body>
+  std::invoke_result_t<Body, transaction&> within(Body&& body) {
+    require_running("enter a scope");
+    using result = std::invoke_result_t<Body, transaction&>;
+    if constexpr (std::is_void_v<result>) {
+      guarded([&] { std::forward<Body>(body)(*this); });
+    } else {
+      std::optional<result> kept;
+      guarded([&] { kept.emplace(std::forward<Body>(body)(*this)); });
+      return std::move(*kept);
+    }
+  }
+
+  /// The same for a body that returns a `task`.
+  template <class Body>
+  std::invoke_result_t<Body&, transaction&> async_within(Body body) {
+    require_running("enter a scope");
+    using result = typename std::invoke_result_t<Body&, transaction&>::value_type;
+    std::exception_ptr error;
+    if constexpr (std::is_void_v<result>) {
+      try {
+        co_await body(*this);
+      } catch (...) {
+        error = std::current_exception();
+      }
+      co_await end_of_scope(error);
+      if (error) std::rethrow_exception(error);
+    } else {
+      std::optional<result> kept;
+      try {
+        kept.emplace(co_await body(*this));
+      } catch (...) {
+        error = std::current_exception();
+      }
+      co_await end_of_scope(error);
+      if (error) std::rethrow_exception(error);
+      co_return std::move(*kept);
+    }
+  }
+
+ private:
+  transaction(transaction& detached, detaching tag)
+      : transaction_base(detached, tag), ports_(std::exchange(detached.ports_, nullptr)) {}
+
+  Ports& ports() const {
+    if (ports_ == nullptr || state() == transaction_state::closed) [[unlikely]] {
+      throw transaction_error("the repositories of a transaction end with it, and this one is " +
+                              std::string(to_string(state())));
+    }
+    return *ports_;
+  }
+
+  template <class Body>
+  void guarded(const Body& body) {
+    try {
+      body();
+    } catch (...) {
+      sync_wait(end_of_scope(std::current_exception()));
+      throw;
+    }
+    sync_wait(end_of_scope(nullptr));
+  }
+
+  Ports* ports_;
+};
+
+}  // namespace messagebus

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <messagebus/async/task.hpp>
+#include <messagebus/domain/envelope.hpp>
+#include <messagebus/domain/message_queue.hpp>
+#include <messagebus/domain/message_type.hpp>
+#include <messagebus/domain/recorded_message.hpp>
+#include <messagebus/ports/transaction_state.hpp>
+#include <messagebus/service/participant.hpp>
+#include <messagebus/service/transaction_resources.hpp>
+#include <messagebus/service/unit_of_work_options.hpp>
+#include <string_view>
+#include <vector>
+
+namespace messagebus {
+
+namespace detail {
+class transaction_access;
+}
+
+/// The part of a transaction that does not depend on the application's ports.
+class transaction_base {
+ public:
+  transaction_base(const transaction_base&) = delete;
+  transaction_base& operator=(const transaction_base&) = delete;
+
+  transaction_state state() const noexcept { return state_; }
+
+  /// Writes the state and the handled messages in one database transaction (T5), then tells the
+  /// dependencies that took part. Errors: `transaction_error` when the transaction is not running
+  /// (T4) or a handler has failed in it; the database's, and nothing was kept then;
+  /// `commit_outcome_unknown_error`. Blocking.
+  void commit();
+  task<> async_commit();
+
+  /// Drops the state and the messages. Errors: `transaction_error` when it is not running.
+  /// Blocking.
+  void rollback();
+  task<> async_rollback();
+
+  /// Ends a transaction: a running or streaming one by a rollback, unless it was committed before
+  /// it was detached (T6). Errors: `transaction_error` when it is closed already. Blocking.
+  void close();
+  task<> async_close();
+
+ protected:
+  transaction_base(std::unique_ptr<transaction_resources> resources,
+                   const unit_of_work_options& options);
+  transaction_base(transaction_base&& other) noexcept;
+  /// Leaving an open transaction rolls it back and tells the error hook, since a destructor cannot
+  /// throw.
+  ~transaction_base();
+
+  transaction_resources& resources() const noexcept { return *resources_; }
+
+  struct detaching {};
+  /// Takes over what a transaction holds (T6); the other may be left then. Errors:
+  /// `transaction_error` unless it is running or committed.
+  transaction_base(transaction_base& detached, detaching tag);
+
+  /// How every scope ends (T2, T3, T6): `error` is what left it, or null.
+  task<> end_of_scope(std::exception_ptr error);
+
+  /// Throws `transaction_error` unless the transaction is running; `what` is what was wanted of it.
+  void require_running(std::string_view what) const;
+
+ private:
+  friend class detail::transaction_access;
+
+  void require_committable() const;
+  void require_detachable() const;
+  /// The session has ended: says so to the dependencies that took part (D4).
+  task<> finish(transaction_state outcome);
+  void report(std::string_view where, const std::exception& error) const noexcept;
+  void close_now() noexcept;
+  void leave_open() noexcept;
+
+  std::unique_ptr<transaction_resources> resources_;
+  const unit_of_work_options* options_;
+  transaction_state state_ = transaction_state::running;
+  bool committed_ = false;
+  bool handler_failed_ = false;
+  int exceptions_at_start_ = std::uncaught_exceptions();
+  std::vector<std::unique_ptr<detail::participant>> participants_;
+};
+
+namespace detail {
+
+/// What the bus and the adapters do with a transaction, and applications do not.
+class transaction_access {
+ public:
+  explicit transaction_access(transaction_base& transaction) noexcept : transaction_(transaction) {}
+
+  void require_running(std::string_view what) const { transaction_.require_running(what); }
+  messagebus::metrics* metrics() const noexcept { return transaction_.options_->metrics; }
+  clock& time() const noexcept;
+  id_source& ids() const noexcept;
+
+  void collect(message_queue& queue) { transaction_.resources_->collect(queue); }
+  /// Adds a handled message to the store (B5). Errors: `encode_error`; `errc::limit_exceeded`.
+  void record(const message_type& type, const message_header& header, const void* envelope);
+  void mark_failed() noexcept { transaction_.handler_failed_ = true; }
+  participant& take_part(std::unique_ptr<participant> joining);
+
+  /// For an adapter that commits many transactions at once: throws what `commit` would throw before
+  /// it touches the session.
+  void require_committable() const { transaction_.require_committable(); }
+  /// The session has been committed, or rolled back, by somebody else.
+  task<> finish(transaction_state outcome) { return transaction_.finish(outcome); }
+  task<> end_of_scope(std::exception_ptr error) {
+    return transaction_.end_of_scope(std::move(error));
+  }
+
+ private:
+  transaction_base& transaction_;
+};
+
+}  // namespace detail
+
+}  // namespace messagebus

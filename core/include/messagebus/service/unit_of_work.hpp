@@ -1,0 +1,80 @@
+#pragma once
+
+#include <memory>
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/async/task.hpp>
+#include <messagebus/service/transaction.hpp>
+#include <messagebus/service/unit_of_work_options.hpp>
+#include <utility>
+
+namespace messagebus {
+
+/// What a unit of work runs in a transaction of its own: a reference to a callable that lives
+/// longer.
+template <class Ports>
+class transaction_body {
+ public:
+  template <class Callable>
+  explicit transaction_body(Callable& callable) noexcept
+      : callable_(&callable), call_([](void* target, transaction<Ports>& transaction) {
+          (*static_cast<Callable*>(target))(transaction);
+        }) {}
+
+  void operator()(transaction<Ports>& transaction) const { call_(callable_, transaction); }
+
+ private:
+  void* callable_;
+  void (*call_)(void* target, transaction<Ports>& transaction);
+};
+
+/// Repositories and event store behind one business transaction. An adapter derives from it;
+/// `Ports` is the application's aggregate of references to its repositories. Thread safety: one
+/// object serves many threads, each with transactions of its own.
+template <class Ports>
+class unit_of_work {
+ public:
+  unit_of_work(const unit_of_work&) = delete;
+  unit_of_work& operator=(const unit_of_work&) = delete;
+  virtual ~unit_of_work() = default;
+
+  /// A transaction that the caller ends by commit or rollback. Blocking.
+  transaction<Ports> begin() { return sync_wait(async_begin()); }
+  task<transaction<Ports>> async_begin() {
+    co_return transaction<Ports>(co_await open(), options_);
+  }
+
+  /// Runs `body(transaction)` in a scope (T2, T3) and returns what it returns. Blocking.
+  template <class Body>
+  decltype(auto) transact(Body&& body) {
+    return begin().within(std::forward<Body>(body));
+  }
+
+  /// The same for a body that returns a `task`.
+  template <class Body>
+  std::invoke_result_t<Body&, transaction<Ports>&> async_transact(Body body) {
+    transaction<Ports> running = co_await async_begin();
+    co_return co_await running.async_within(std::move(body));
+  }
+
+  /// Runs `body` in a transaction and commits it; when this returns, it has been kept. An adapter
+  /// may commit several callers at once, and then runs a body on the thread of one of them.
+  /// Blocking.
+  virtual void run_and_commit(const transaction_body<Ports>& body) {
+    transact([&](transaction<Ports>& transaction) {
+      body(transaction);
+      transaction.commit();
+    });
+  }
+
+  const unit_of_work_options& options() const noexcept { return options_; }
+
+ protected:
+  explicit unit_of_work(unit_of_work_options options) : options_(std::move(options)) {}
+
+ private:
+  virtual task<std::unique_ptr<transaction_resources_of<Ports>>> open() = 0;
+
+  unit_of_work_options options_;
+};
+
+}  // namespace messagebus
