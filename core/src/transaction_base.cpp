@@ -60,6 +60,11 @@ void transaction_base::require_committable() const {
       "raised were not handled; roll back and run the unit of work again");
 }
 
+message_store& transaction_base::store() const {
+  require_running("write to the event store");
+  return resources_->session().store();
+}
+
 void transaction_base::commit() {
   sync_wait(async_commit());
 }

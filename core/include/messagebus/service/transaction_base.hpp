@@ -28,6 +28,10 @@ class transaction_base {
 
   transaction_state state() const noexcept { return state_; }
 
+  /// The event store that this transaction writes to, for messages that come from elsewhere than the
+  /// bus: an import, a copy of another log. Errors: `transaction_error` when it is not running.
+  message_store& store() const;
+
   /// Writes the state and the handled messages in one database transaction (T5), then tells the
   /// dependencies that took part. Errors: `transaction_error` when the transaction is not running
   /// (T4) or a handler has failed in it; the database's, and nothing was kept then;
