@@ -24,6 +24,8 @@ class database {
   ~database();
 
   memory::log log() const { return memory::log(storage_); }
+  /// The same for code that takes any adapter's.
+  std::unique_ptr<message_log> open_log() const { return std::make_unique<memory::log>(storage_); }
 
  private:
   friend class session;
