@@ -98,11 +98,8 @@ void session::add_row(const work& work, double ours, double limit) const {
   std::fflush(stdout);
   if (!rows_file_.empty()) {
     std::ofstream rows{rows_file_, std::ios::app};
-    rows
-        << fmt::format(
-               R"({{"name": "{}", "ours": {:.6g}, "limit": {:.6g}, "ratio": {:.4f}, "unit": "{}"}})",
-               name, ours, limit, ratio, unit)
-        << '\n';
+    rows << fmt::format(R"({{"name": "{}", "ours": {:.6g}, "limit": {:.6g}, )", name, ours, limit)
+         << fmt::format(R"("ratio": {:.4f}, "unit": "{}"}})", ratio, unit) << '\n';
     if (!rows.flush()) {
       throw std::runtime_error{fmt::format("cannot write rows to '{}'", rows_file_)};
     }
