@@ -25,8 +25,10 @@ namespace detail {
 /// overflows the stack.
 class task_promise_base {
  public:
-  static void* operator new(std::size_t bytes) { return allocate_frame(bytes); }
-  static void operator delete(void* frame, std::size_t bytes) noexcept { free_frame(frame, bytes); }
+  static void* operator new(std::size_t bytes) { return frame_pool::allocate(bytes); }
+  static void operator delete(void* frame, std::size_t bytes) noexcept {
+    frame_pool::free(frame, bytes);
+  }
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
 
@@ -49,8 +51,10 @@ class task_promise_base {
   bool start(std::coroutine_handle<> self, on_end tell, void* waiter) {
     tell_ = tell;
     waiter_ = waiter;
+    starter_.store(&this_thread, std::memory_order_relaxed);
     self.resume();
-    if (phase_.load(std::memory_order_acquire) == phase::ended) return true;
+    if (has_ended_inline_) return true;
+    starter_.store(nullptr, std::memory_order_relaxed);
     return phase_.exchange(phase::awaited, std::memory_order_acq_rel) == phase::ended;
   }
 
@@ -62,16 +66,26 @@ class task_promise_base {
   enum class phase : unsigned char { running, awaited, ended };
 
   void announce_end() noexcept {
+    // Still within `start`, on its thread: nobody else looks, and an atomic exchange is saved.
+    if (starter_.load(std::memory_order_relaxed) == &this_thread) {
+      has_ended_inline_ = true;
+      return;
+    }
     // After the exchange the frame may be gone: whoever awaits owns it.
     const on_end tell = tell_;
     void* const waiter = waiter_;
     if (phase_.exchange(phase::ended, std::memory_order_acq_rel) == phase::awaited) tell(waiter);
   }
 
+  // Its address names a thread.
+  static constinit inline thread_local char this_thread = 0;
+
   on_end tell_ = nullptr;
   void* waiter_ = nullptr;
   std::exception_ptr error_;
+  std::atomic<const void*> starter_{nullptr};
   std::atomic<phase> phase_{phase::running};
+  bool has_ended_inline_ = false;
 };
 
 template <class T>
@@ -151,6 +165,12 @@ class [[nodiscard]] task {
 
   /// The result, or its error thrown. Precondition: the task has ended; call it once.
   T take() { return frame_.promise().take(); }
+
+  /// Hands the coroutine over to whoever calls `adopt` with it; null for an empty task.
+  std::coroutine_handle<promise_type> release() noexcept { return std::exchange(frame_, nullptr); }
+  static task adopt(std::coroutine_handle<promise_type> released) noexcept {
+    return task(released);
+  }
 
  private:
   friend promise_type;

@@ -60,13 +60,13 @@ class dispatch {
       while (next_ != listeners_.size()) {
         const handler_entry<Ports>& handler = listeners_[next_++];
         in_handler_ = true;
-        task<> waiting =
+        const handler_remainder remainder =
             handler.invoke(handler.callable, envelope_, transaction_, dependencies_, result_);
         in_handler_ = false;
         has_run_ = true;
-        if (waiting) {
+        if (remainder) {
           awaited_ = true;
-          return waiting;
+          return task<>::adopt(remainder);
         }
         collect();
       }

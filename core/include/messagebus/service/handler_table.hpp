@@ -1,5 +1,6 @@
 #pragma once
 
+#include <coroutine>
 #include <cstddef>
 #include <memory>
 #include <messagebus/domain/error.hpp>
@@ -25,13 +26,17 @@ struct handler_id {
 
 namespace detail {
 
-/// One handler, its type erased. A plain handler is called and done: `invoke` returns an empty task
-/// and no coroutine frame is made; of a coroutine it returns the task.
+/// What an invoked handler leaves to be awaited, a released task: null after a plain handler.
+/// Trivial, so that it comes back in a register.
+using handler_remainder = std::coroutine_handle<task<>::promise_type>;
+
+/// One handler, its type erased. A plain handler is called and done, and no coroutine frame is
+/// made.
 template <class Ports>
 struct handler_entry {
-  using invoke_function = task<> (*)(const void* callable, const void* envelope,
-                                     transaction<Ports>& transaction,
-                                     dependency_scope& dependencies, void* result);
+  using invoke_function = handler_remainder (*)(const void* callable, const void* envelope,
+                                                transaction<Ports>& transaction,
+                                                dependency_scope& dependencies, void* result);
   invoke_function invoke;
   const void* callable;
   const message_type* type;
@@ -58,7 +63,7 @@ struct handler_invoker {
   using result_type = result_of<M>;
 
   template <class Call>
-  static task<> finish(const Call& call, void* result) {
+  static handler_remainder finish(const Call& call, void* result) {
     using returned = typename traits::result;
     if constexpr (!traits::is_coroutine) {
       if constexpr (std::is_void_v<result_type>) {
@@ -70,21 +75,21 @@ struct handler_invoker {
           static_cast<void>(call());
         }
       }
-      return {};
+      return nullptr;
     } else if constexpr (std::is_void_v<returned>) {
-      return call();
+      return call().release();
     } else if constexpr (std::is_void_v<result_type>) {
-      return drop_result(call());
+      return drop_result(call()).release();
     } else {
-      if (result == nullptr) return drop_result(call());
-      return keep_result(call(), static_cast<std::optional<result_type>*>(result));
+      if (result == nullptr) return drop_result(call()).release();
+      return keep_result(call(), static_cast<std::optional<result_type>*>(result)).release();
     }
   }
 
   template <class... Parameters>
-  static task<> call(const Callable& callable, const void* envelope_pointer,
-                     transaction<Ports>& transaction, dependency_scope& dependencies, void* result,
-                     type_list<Parameters...> /*dependencies*/) {
+  static handler_remainder call(const Callable& callable, const void* envelope_pointer,
+                                transaction<Ports>& transaction, dependency_scope& dependencies,
+                                void* result, type_list<Parameters...> /*dependencies*/) {
     const auto& received = *static_cast<const envelope<M>*>(envelope_pointer);
     // All are resolved before the handler runs: a missing one is found before it has done anything.
     const std::tuple<Parameters...> resolved{
@@ -106,17 +111,18 @@ struct handler_invoker {
 };
 
 template <class Ports, class Callable>
-task<> invoke_object(const void* callable, const void* envelope, transaction<Ports>& transaction,
-                     dependency_scope& dependencies, void* result) {
+handler_remainder invoke_object(const void* callable, const void* envelope,
+                                transaction<Ports>& transaction, dependency_scope& dependencies,
+                                void* result) {
   return handler_invoker<Ports, Callable>::call(*static_cast<const Callable*>(callable), envelope,
                                                 transaction, dependencies, result,
                                                 typename handler_traits<Callable>::dependencies{});
 }
 
 template <class Ports, auto Function>
-task<> invoke_function(const void* /*callable*/, const void* envelope,
-                       transaction<Ports>& transaction, dependency_scope& dependencies,
-                       void* result) {
+handler_remainder invoke_function(const void* /*callable*/, const void* envelope,
+                                  transaction<Ports>& transaction, dependency_scope& dependencies,
+                                  void* result) {
   using callable = decltype(Function);
   return handler_invoker<Ports, callable>::call(Function, envelope, transaction, dependencies,
                                                 result,
@@ -131,8 +137,7 @@ class handler_table {
 
   std::span<const entry> handlers_of(const message_type& type) const noexcept {
     const std::size_t index = type.index.load(std::memory_order_relaxed);
-    return index < by_type_.size() ? std::span<const entry>(by_type_[index])
-                                   : std::span<const entry>();
+    return index < looked_up_.size() ? looked_up_[index] : std::span<const entry>();
   }
 
   /// Errors: `configuration_error` when a command has a handler already (B1).
@@ -146,7 +151,9 @@ class handler_table {
     }
     added.id = handler_id{++last_id_};
     entries.push_back(std::move(added));
-    return entries.back().id;
+    const handler_id id = entries.back().id;
+    renew_look_up();
+    return id;
   }
 
   /// Removes the first registration of which `matches` is true; false when there is none.
@@ -156,6 +163,7 @@ class handler_table {
       for (auto at = entries.begin(); at != entries.end(); ++at) {
         if (!matches(*at)) continue;
         entries.erase(at);
+        renew_look_up();
         return true;
       }
     }
@@ -168,7 +176,10 @@ class handler_table {
   }
 
  private:
+  void renew_look_up() { looked_up_.assign(by_type_.begin(), by_type_.end()); }
+
   std::vector<std::vector<entry>> by_type_;
+  std::vector<std::span<const entry>> looked_up_;  // the same, one step nearer
   std::size_t last_id_ = 0;
 };
 

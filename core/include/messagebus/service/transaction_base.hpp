@@ -28,8 +28,8 @@ class transaction_base {
 
   transaction_state state() const noexcept { return state_; }
 
-  /// The event store that this transaction writes to, for messages that come from elsewhere than the
-  /// bus: an import, a copy of another log. Errors: `transaction_error` when it is not running.
+  /// The event store that this transaction writes to, for messages that come from elsewhere than
+  /// the bus: an import, a copy of another log. Errors: `transaction_error` when it is not running.
   message_store& store() const;
 
   /// Writes the state and the handled messages in one database transaction (T5), then tells the
