@@ -14,6 +14,7 @@ option(MESSAGEBUS_WITH_SQLITE "Build the SQLite adapter" ON)
 option(MESSAGEBUS_WITH_PROMETHEUS "Build the Prometheus adapter" ${PROJECT_IS_TOP_LEVEL})
 
 option(MESSAGEBUS_INSTALL "Make the install rules" ${PROJECT_IS_TOP_LEVEL})
+option(MESSAGEBUS_TEST_PACKAGE "Build projects of users against the installed library among the tests" ON)
 option(MESSAGEBUS_WARNINGS_AS_ERRORS "Fail the build on a warning" OFF)
 set(MESSAGEBUS_SANITIZE "" CACHE STRING "Sanitizers for everything built here: address,undefined or thread")
 

@@ -1,8 +1,6 @@
 # How the targets of this project are made: every library, test and program goes through one of
 # these functions, so that warnings, sanitizers and install rules stand in one place.
 
-include(GNUInstallDirs)
-include(CMakePackageConfigHelpers)
 find_package(Threads REQUIRED)
 
 # Warnings and sanitizers of our own targets; never handed on to users.
@@ -35,7 +33,8 @@ function(messagebus_add_library name)
     add_library(${target} ${arg_SOURCES})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:messagebus_build_flags>)
-    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
+                                               VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
@@ -50,11 +49,7 @@ function(messagebus_add_library name)
   endif()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   if(MESSAGEBUS_INSTALL)
-    install(TARGETS ${target} EXPORT messagebus_${name}_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-                                                                 LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-    install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-    install(EXPORT messagebus_${name}_targets NAMESPACE messagebus::
-            DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/messagebus)
+    messagebus_install_library(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
   endif()
 endfunction()
 

@@ -2,7 +2,7 @@
 # Which Debian packages a command needs, and how they come onto the machine.
 
 declare -A packages=(
-  [library]='g++-12 cmake ninja-build libboost1.81-dev libsqlite3-dev'
+  [library]='g++-12 cmake ninja-build libboost-json1.81-dev libsqlite3-dev'
   [programs]='libcli11-dev libfmt-dev'
   [tests]='libgtest-dev libgmock-dev librapidcheck-dev prometheus-cpp-dev pkg-config ccache'
   [clang]='clang-16 lld-16 libclang-rt-16-dev llvm-16'
