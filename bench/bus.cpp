@@ -97,7 +97,7 @@ struct any_event {
   const void* content;
 };
 
-[[gnu::noinline]] void dispatch_by_hand(const any_event& event, library_transaction& transaction) {
+inline void dispatch_by_hand(const any_event& event, library_transaction& transaction) {
   switch (event.type) {
     case 1:
       return on_shelf_renamed(*static_cast<const shelf_renamed*>(event.content), transaction);
@@ -115,12 +115,14 @@ struct any_event {
   }
 }
 
-[[gnu::noinline]] void dispatch_by_table(const detail::handler_table<library>& handlers,
-                                         const message_type& type, const void* envelope,
-                                         library_transaction& transaction,
-                                         detail::dependency_scope& dependencies) {
+inline void dispatch_by_table(const detail::handler_table<library>& handlers,
+                              const message_type& type, const void* envelope,
+                              library_transaction& transaction,
+                              detail::dependency_scope& dependencies) {
   for (const auto& handler : handlers.handlers_of(type)) {
-    if (handler.invoke(handler.callable, envelope, transaction, dependencies, nullptr)) {
+    if (handler.call != nullptr) {
+      handler.call(envelope, transaction);
+    } else if (handler.invoke(handler.callable, envelope, transaction, dependencies, nullptr)) {
       std::abort();
     }
   }
@@ -131,12 +133,13 @@ void measure_dispatch(bench::session& session) {
   memory::unit_of_work<library, one_shelf> unit_of_work(database);
   library_transaction transaction = unit_of_work.begin();
   detail::handler_table<library> handlers;
-  handlers.add({&detail::invoke_function<library, &on_shelf_renamed>,
-                nullptr,
-                &message_type_of<shelf_renamed>,
-                nullptr,
-                nullptr,
-                {}});
+  handlers.add({.invoke = &detail::invoke_function<library, &on_shelf_renamed>,
+                .call = detail::call_function_of<library, &on_shelf_renamed>(),
+                .callable = nullptr,
+                .type = &message_type_of<shelf_renamed>,
+                .function = nullptr,
+                .owned_callable = nullptr,
+                .id = {}});
   detail::dependency_scope dependencies({}, {}, detail::transaction_access(transaction));
   const envelope<shelf_renamed> event{{}, {1, 2}};
   const message_type* type = &message_type_of<shelf_renamed>;

@@ -49,17 +49,18 @@ class task_promise_base {
   /// Runs until the end or the first wait. True: it has ended. False: `tell(waiter)` will be called
   /// when it does, on the thread that ends it.
   bool start(std::coroutine_handle<> self, on_end tell, void* waiter) {
-    tell_ = tell;
-    waiter_ = waiter;
     starter_.store(&this_thread, std::memory_order_relaxed);
     self.resume();
-    if (has_ended_inline_) return true;
+    if (phase_.load(std::memory_order_acquire) == phase::ended) return true;
     starter_.store(nullptr, std::memory_order_relaxed);
+    tell_ = tell;
+    waiter_ = waiter;
     return phase_.exchange(phase::awaited, std::memory_order_acq_rel) == phase::ended;
   }
 
   void rethrow_error() const {
-    if (error_) std::rethrow_exception(error_);
+    if (error_) [[unlikely]]
+      std::rethrow_exception(error_);
   }
 
  private:
@@ -68,24 +69,21 @@ class task_promise_base {
   void announce_end() noexcept {
     // Still within `start`, on its thread: nobody else looks, and an atomic exchange is saved.
     if (starter_.load(std::memory_order_relaxed) == &this_thread) {
-      has_ended_inline_ = true;
+      phase_.store(phase::ended, std::memory_order_relaxed);
       return;
     }
-    // After the exchange the frame may be gone: whoever awaits owns it.
-    const on_end tell = tell_;
-    void* const waiter = waiter_;
-    if (phase_.exchange(phase::ended, std::memory_order_acq_rel) == phase::awaited) tell(waiter);
+    // When nobody awaits yet, the frame may be gone after the exchange: whoever started owns it.
+    if (phase_.exchange(phase::ended, std::memory_order_acq_rel) == phase::awaited) tell_(waiter_);
   }
 
   // Its address names a thread.
   static constinit inline thread_local char this_thread = 0;
 
-  on_end tell_ = nullptr;
-  void* waiter_ = nullptr;
+  on_end tell_;  // these two are set before the phase becomes awaited
+  void* waiter_;
   std::exception_ptr error_;
   std::atomic<const void*> starter_{nullptr};
   std::atomic<phase> phase_{phase::running};
-  bool has_ended_inline_ = false;
 };
 
 template <class T>

@@ -44,7 +44,7 @@ class bus<Ports, registered_at_run_time{}> {
     if constexpr (std::is_pointer_v<Callable>) function = address_of(handler);
     auto kept = std::make_shared<const Callable>(std::move(handler));
     const void* callable = kept.get();
-    return add<Callable>(&detail::invoke_object<Ports, Callable>, callable, function,
+    return add<Callable>(&detail::invoke_object<Ports, Callable>, nullptr, callable, function,
                          std::move(kept));
   }
 
@@ -52,7 +52,8 @@ class bus<Ports, registered_at_run_time{}> {
   /// less for each call.
   template <auto Function>
   handler_id on() {
-    return add<decltype(Function)>(&detail::invoke_function<Ports, Function>, nullptr,
+    return add<decltype(Function)>(&detail::invoke_function<Ports, Function>,
+                                   detail::call_function_of<Ports, Function>(), nullptr,
                                    address_of(Function), nullptr);
   }
 
@@ -200,18 +201,19 @@ class bus<Ports, registered_at_run_time{}> {
 
   template <class Callable>
   handler_id add(typename detail::handler_entry<Ports>::invoke_function invoke,
-                 const void* callable, const void* function,
-                 std::shared_ptr<const void> owned_callable) {
+                 typename detail::handler_entry<Ports>::call_function call, const void* callable,
+                 const void* function, std::shared_ptr<const void> owned_callable) {
     using traits = detail::handler_traits<Callable>;
     static_assert(std::is_same_v<typename traits::ports, Ports>,
                   "the handler takes a transaction of other ports than those of this bus");
     require_registering();
-    return handlers_.add({invoke,
-                          callable,
-                          &message_type_of<typename traits::message>,
-                          function,
-                          std::move(owned_callable),
-                          {}});
+    return handlers_.add({.invoke = invoke,
+                          .call = call,
+                          .callable = callable,
+                          .type = &message_type_of<typename traits::message>,
+                          .function = function,
+                          .owned_callable = std::move(owned_callable),
+                          .id = {}});
   }
 
   template <class Predicate>

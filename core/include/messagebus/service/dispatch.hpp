@@ -60,8 +60,7 @@ class dispatch {
       while (next_ != listeners_.size()) {
         const handler_entry<Ports>& handler = listeners_[next_++];
         in_handler_ = true;
-        const handler_remainder remainder =
-            handler.invoke(handler.callable, envelope_, transaction_, dependencies_, result_);
+        const handler_remainder remainder = invoke(handler);
         in_handler_ = false;
         has_run_ = true;
         if (remainder) {
@@ -86,6 +85,14 @@ class dispatch {
   bool has_failed() const noexcept {
     if (finished_) return false;
     return has_run_ || (in_handler_ && !dependencies_.has_refused());
+  }
+
+  handler_remainder invoke(const handler_entry<Ports>& handler) {
+    if (handler.call != nullptr) {
+      handler.call(envelope_, transaction_);
+      return nullptr;
+    }
+    return handler.invoke(handler.callable, envelope_, transaction_, dependencies_, result_);
   }
 
   void fill(message_header& header) {
