@@ -19,10 +19,10 @@ namespace messagebus::detail {
 template <class Ports>
 class dispatch {
  public:
-  dispatch(const handler_table<Ports>& handlers, transaction<Ports>& transaction,
+  dispatch(const handler_table<Ports>& table, transaction<Ports>& transaction,
            std::span<const dependency_provider> providers,
            std::span<const transient_dependency> transients)
-      : handlers_(handlers),
+      : handlers_(table),
         transaction_(transaction),
         access_(transaction),
         dependencies_(providers, transients, access_),
