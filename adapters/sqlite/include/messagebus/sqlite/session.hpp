@@ -1,0 +1,90 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <messagebus/ports/session.hpp>
+#include <messagebus/sqlite/detail/session_host.hpp>
+#include <messagebus/sqlite/parameter.hpp>
+#include <messagebus/sqlite/rows.hpp>
+#include <span>
+#include <string_view>
+
+struct sqlite3;
+
+namespace messagebus::sqlite {
+
+class database;
+
+/// Makes a store of your own for one transaction, in place of the log; it may write through the
+/// session whenever a message is added.
+using store_factory = std::function<std::unique_ptr<message_store>(session& session)>;
+
+/// One transaction on a SQLite database. Repositories are made from it and write through it: by
+/// `execute` and `query`, or by any SQLite library through `native_handle`.
+///
+/// It has the connection to itself until it commits or rolls back. After that it must not be used,
+/// not even by a destructor.
+class session final : public messagebus::session {
+ public:
+  /// Begins a transaction that may write, when those that came before have ended. Errors:
+  /// `errc::busy`, retryable, after `busy_wait_max`; `usage_error` when this thread has a
+  /// transaction open already. Blocking.
+  explicit session(sqlite::database& database, const store_factory* make_store = nullptr);
+  /// For `unit_of_work` and `database`.
+  explicit session(detail::session_host& host, const store_factory* make_store = nullptr);
+  explicit session(std::unique_ptr<detail::session_host> host);
+  ~session() override;
+
+  /// The connection. Whoever prepares statements finalizes or resets them before the transaction
+  /// ends; whoever ends the transaction by SQL makes the commit fail. Errors: `usage_error` after
+  /// the session has ended.
+  sqlite3* native_handle() const;
+
+  /// Runs one statement to its end and returns how many rows it inserted, updated or deleted. There
+  /// is one value for each `?`. The statement is prepared once a connection and kept. Errors:
+  /// `constraint_error`, after which the transaction goes on; `sqlite_error`.
+  template <class... Values>
+  std::int64_t execute(std::string_view sql, const Values&... values) {
+    const std::array<parameter, sizeof...(Values)> parameters{parameter(values)...};
+    return run(sql, parameters);
+  }
+
+  /// Runs one statement that returns rows. Errors as for `execute`.
+  template <class... Values>
+  rows query(std::string_view sql, const Values&... values) {
+    const std::array<parameter, sizeof...(Values)> parameters{parameter(values)...};
+    return start(sql, parameters);
+  }
+
+  /// Runs any number of statements without parameters, such as those that make tables.
+  void run_script(std::string_view sql);
+
+  message_store& store() noexcept override;
+  /// Errors: `errc::duplicate_message` (E6); `constraint_error` for deferred constraints; that of
+  /// another unit of work which was committed together with this one, retryable.
+  task<> commit() override;
+  task<> rollback() override;
+
+ private:
+  friend class rows;
+  friend class detail::session_host;
+
+  std::int64_t run(std::string_view sql, std::span<const parameter> parameters);
+  rows start(std::string_view sql, std::span<const parameter> parameters);
+
+  detail::connection& open_connection() const;
+  detail::cached_statement& take(std::string_view sql, std::span<const parameter> parameters,
+                                 bool keeps_values);
+  void give_back(detail::cached_statement& statement) noexcept;
+  void end() noexcept;
+
+  std::unique_ptr<detail::session_host> owned_host_;
+  detail::session_host* host_;
+  detail::connection* connection_;                 // null: the session has ended
+  detail::cached_statement* lent_ = nullptr;       // a list through the statements
+  std::unique_ptr<message_store> store_;           // the user's own, if any
+};
+
+}  // namespace messagebus::sqlite
