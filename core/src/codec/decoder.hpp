@@ -13,6 +13,9 @@
 
 namespace messagebus::codec::detail {
 
+/// What is read and thrown away.
+inline constexpr shape ignored_shape{kind::ignored};
+
 /// A value as the parser reports it.
 enum class found_type { null, boolean, integer, natural, real, text, array, object };
 
