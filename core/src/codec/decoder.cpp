@@ -4,51 +4,13 @@
 
 #include <algorithm>
 #include <exception>
-#include <new>
 
+#include "inner_value.hpp"
 #include "number.hpp"
 #include "scalar.hpp"
 #include "token_walk.hpp"
 
 namespace messagebus::codec::detail {
-namespace {
-
-void* storage_for(const converted_shape& shape) {
-  return ::operator new(shape.bytes, std::align_val_t{shape.alignment});
-}
-
-void free_storage(const converted_shape& shape, void* storage) noexcept {
-  ::operator delete(storage, std::align_val_t{shape.alignment});
-}
-
-/// The inner value of a conversion, destroyed when it goes out of scope.
-class inner_value {
- public:
-  explicit inner_value(const converted_shape& shape) : shape_(shape), storage_(storage_for(shape)) {
-    try {
-      shape.construct(storage_);
-    } catch (...) {
-      free_storage(shape, storage_);
-      throw;
-    }
-  }
-  inner_value(const inner_value&) = delete;
-  inner_value& operator=(const inner_value&) = delete;
-  ~inner_value() {
-    if (storage_ == nullptr) return;
-    shape_.destroy(storage_);
-    free_storage(shape_, storage_);
-  }
-
-  void* get() const noexcept { return storage_; }
-  void release() noexcept { storage_ = nullptr; }
-
- private:
-  const converted_shape& shape_;
-  void* storage_;
-};
-
-}  // namespace
 
 void decoder::start(const shape& shape, std::string_view json, void* into,
                     const decode_limits& limits) {
