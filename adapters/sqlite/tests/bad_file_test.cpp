@@ -1,0 +1,88 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <fstream>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/sqlite/database.hpp>
+#include <messagebus/sqlite/session.hpp>
+#include <string>
+
+#include "temporary_directory.hpp"
+
+namespace messagebus::sqlite {
+namespace {
+
+class bad_file_test : public ::testing::Test {
+ protected:
+  /// Opening fails with this code, and says this of it.
+  void expect_refused(const std::string& path, errc code, const std::string& says,
+                      database_options options = {}) {
+    try {
+      const database opened(path, options);
+      FAIL() << path << " was opened";
+    } catch (const error& refused) {
+      EXPECT_EQ(refused.code(), code) << refused.what();
+      EXPECT_NE(std::string(refused.what()).find(says), std::string::npos) << refused.what();
+      EXPECT_NE(std::string(refused.what()).find(path), std::string::npos) << refused.what();
+    }
+  }
+
+  temporary_directory directory;
+};
+
+TEST_F(bad_file_test, a_missing_directory_is_named) {
+  expect_refused(directory.file("none/club.db"), errc::storage_unavailable, "does not exist");
+}
+
+TEST_F(bad_file_test, a_directory_is_no_file) {
+  expect_refused(directory.file("."), errc::storage_unavailable, "it is a directory");
+}
+
+TEST_F(bad_file_test, a_file_of_another_kind_is_no_database) {
+  std::ofstream(directory.file("text.db")) << std::string(5000, 'x');
+  expect_refused(directory.file("text.db"), errc::storage_corrupt, "no SQLite database");
+}
+
+TEST_F(bad_file_test, what_is_only_read_is_not_made) {
+  expect_refused(directory.file("none.db"), errc::storage_unavailable, "no such file",
+                 {.read_only = true});
+}
+
+TEST_F(bad_file_test, E7_a_newer_schema_is_refused) {
+  {
+    database newer(directory.file("club.db"));
+    newer.execute("UPDATE messagebus_schema SET version = 99");
+  }
+  expect_refused(directory.file("club.db"), errc::schema_too_new, "99");
+  expect_refused(directory.file("club.db"), errc::schema_too_new, "99", {.read_only = true});
+}
+
+TEST_F(bad_file_test, E7_a_database_without_a_log_gets_one) {
+  { const database made(directory.file("club.db")); }
+  database opened(directory.file("club.db"));
+  opened.execute("DROP TABLE messagebus_message; DROP TABLE messagebus_schema");
+  const database again(directory.file("club.db"));
+  EXPECT_TRUE(again.check().empty());
+}
+
+TEST_F(bad_file_test, a_lock_that_does_not_go_is_an_error_that_may_be_tried_again) {
+  database one(directory.file("club.db"));
+  database other(directory.file("club.db"), {.busy_wait_max = std::chrono::milliseconds(30)});
+  const session open(one);
+  try {
+    const session waiting(other);
+    FAIL() << "two wrote at once";
+  } catch (const error& busy) {
+    EXPECT_EQ(busy.code(), errc::busy) << busy.what();
+    EXPECT_TRUE(busy.is_retryable());
+  }
+}
+
+TEST_F(bad_file_test, a_second_transaction_of_a_thread_is_an_error_and_no_deadlock) {
+  database one(directory.file("club.db"), {.busy_wait_max = std::chrono::milliseconds(30)});
+  const session open(one);
+  EXPECT_THROW(const session second(one), error);
+}
+
+}  // namespace
+}  // namespace messagebus::sqlite
