@@ -30,6 +30,7 @@ transaction_base::transaction_base(transaction_base&& other) noexcept
 transaction_base::transaction_base(transaction_base& detached, detaching /*tag*/)
     : transaction_base((detached.require_detachable(), std::move(detached))) {
   state_ = transaction_state::streaming;
+  // NOLINTNEXTLINE(bugprone-use-after-move): what was moved from is left in a state of its own
   detached.state_ = transaction_state::streaming;
 }
 

@@ -202,7 +202,7 @@ class bus<Ports, registered_at_run_time{}> {
   template <class Callable>
   handler_id add(typename detail::handler_entry<Ports>::invoke_function invoke,
                  typename detail::handler_entry<Ports>::call_function call, const void* callable,
-                 const void* function, std::shared_ptr<const void> owned_callable) {
+                 const void* function, std::shared_ptr<const void>&& owned_callable) {
     using traits = detail::handler_traits<Callable>;
     static_assert(std::is_same_v<typename traits::ports, Ports>,
                   "the handler takes a transaction of other ports than those of this bus");
