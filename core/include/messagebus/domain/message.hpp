@@ -52,7 +52,7 @@ namespace detail {
 
 // Reached in a constant expression only when the check fails: the compiler shows the sentence.
 inline void schema_error(const char* sentence) {
-  throw sentence;
+  throw std::invalid_argument(sentence);
 }
 
 consteval std::string_view checked_name(std::string_view name, int version) {
