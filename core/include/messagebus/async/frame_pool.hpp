@@ -36,7 +36,7 @@ class frame_pool {
     return ::operator new(bytes);
   }
 
-  static void free(void* frame, std::size_t bytes) noexcept {
+  static void free(void* frame, [[maybe_unused]] std::size_t bytes) noexcept {
 #ifndef MESSAGEBUS_DETAIL_FRAMES_FROM_HEAP
     const std::size_t size_class = (bytes - 1) / class_bytes;
     if (size_class < classes) [[likely]] {
