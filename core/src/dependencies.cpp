@@ -5,20 +5,22 @@ namespace messagebus::detail {
 
 void* dependency_scope::find(const void* key) {
   for (const present& known : present_) {
-    if (known.key == key) return known.dependency;
+    if (known.key == key) return known.interface;
   }
   for (const transient_dependency& transient : transients_) {
     if (transient.key != key) continue;
-    transaction_.take_part(transient.borrow(transient.dependency));
-    present_.push_back({key, transient.dependency});
-    return transient.dependency;
+    transaction_.take_part(transient.borrow(transient.lent));
+    present_.push_back({key, transient.interface});
+    return transient.interface;
   }
   for (const dependency_provider& provider : providers_) {
     if (provider.key != key) continue;
-    void* dependency = nullptr;
-    transaction_.take_part(provider.make(dependency));
-    present_.push_back({key, dependency});
-    return dependency;
+    void* interface = nullptr;
+    auto made = provider.make(interface);
+    if (interface == nullptr) return nullptr;
+    transaction_.take_part(std::move(made));
+    present_.push_back({key, interface});
+    return interface;
   }
   return nullptr;
 }

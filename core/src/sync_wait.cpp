@@ -39,8 +39,12 @@ event_loop_scope::~event_loop_scope() {
   --event_loops_on_this_thread;
 }
 
+bool detail::may_block() noexcept {
+  return event_loops_on_this_thread == 0;
+}
+
 void detail::refuse_to_block_an_event_loop() {
-  if (event_loops_on_this_thread == 0) [[likely]]
+  if (may_block()) [[likely]]
     return;
   throw usage_error(
       "a blocking call on the thread of an event loop would wait for itself: use the asynchronous "

@@ -23,7 +23,7 @@ transaction_base::transaction_base(transaction_base&& other) noexcept
       options_(other.options_),
       state_(std::exchange(other.state_, transaction_state::closed)),
       committed_(other.committed_),
-      handler_failed_(other.handler_failed_),
+      failed_(other.failed_),
       exceptions_at_start_(other.exceptions_at_start_),
       participants_(std::move(other.participants_)) {}
 
@@ -36,11 +36,12 @@ transaction_base::transaction_base(transaction_base& detached, detaching /*tag*/
 
 transaction_base::~transaction_base() {
   if (resources_ == nullptr) return;
+  const bool left_by_error = std::uncaught_exceptions() > exceptions_at_start_;
+  if (left_by_error && options_->metrics != nullptr) options_->metrics->transaction_failed();
   if (state_ == transaction_state::running || state_ == transaction_state::streaming) {
-    leave_open();
-  } else {
-    close_now();
+    leave_open(left_by_error);
   }
+  close_now();
 }
 
 void transaction_base::require_running(std::string_view what) const {
@@ -49,16 +50,43 @@ void transaction_base::require_running(std::string_view what) const {
                           std::string(to_string(state_)) + ", and only a running one can");
 }
 
+void transaction_base::require_idle(std::string_view what) const {
+  if (!handles_) return;
+  throw transaction_error(
+      "cannot " + std::string(what) +
+      " while a message is being handled in the transaction: a handler raises further messages on "
+      "a model and throws what ends the transaction, and whoever called the bus commits");
+}
+
 void transaction_base::require_detachable() const {
+  require_idle("detach");
   if (state_ != transaction_state::committed) require_running("detach");
 }
 
 void transaction_base::require_committable() const {
   require_running("commit");
-  if (!handler_failed_) return;
-  throw transaction_error(
-      "cannot commit: a handler has failed in this transaction, and messages that it or others "
-      "raised were not handled; roll back and run the unit of work again");
+  require_idle("commit");
+  if (failed_) {
+    throw transaction_error(
+        "cannot commit: a message has failed in this transaction, and what it raised was not "
+        "handled; roll back and run the unit of work again");
+  }
+}
+
+void transaction_base::begin_handling() {
+  require_running("handle a message");
+  require_idle("hand in a message");
+  if (failed_) {
+    throw transaction_error(
+        "cannot handle a message: another has failed in this transaction; roll back and begin a "
+        "new one");
+  }
+  handles_ = true;
+}
+
+void transaction_base::end_handling(bool failed) noexcept {
+  handles_ = false;
+  if (failed) failed_ = true;
 }
 
 message_store& transaction_base::store() const {
@@ -72,20 +100,19 @@ void transaction_base::commit() {
 
 task<> transaction_base::async_commit() {
   require_committable();
+  // Until the session has answered, nobody knows what became of it; and when it says that it does
+  // not know, this is how it stays.
+  state_ = transaction_state::closed;
   std::exception_ptr failure;
   try {
     co_await resources_->session().commit();
   } catch (const commit_outcome_unknown_error&) {
-    close_now();
     throw;
   } catch (...) {
     failure = std::current_exception();
   }
-  if (failure) {
-    co_await finish(transaction_state::rolledback);
-    std::rethrow_exception(failure);
-  }
-  co_await finish(transaction_state::committed);
+  co_await finish(failure ? transaction_state::rolledback : transaction_state::committed);
+  if (failure) std::rethrow_exception(failure);
 }
 
 void transaction_base::rollback() {
@@ -94,7 +121,19 @@ void transaction_base::rollback() {
 
 task<> transaction_base::async_rollback() {
   require_running("roll back");
-  co_await resources_->session().rollback();
+  require_idle("roll back");
+  co_await roll_back();
+}
+
+task<> transaction_base::roll_back() {
+  std::exception_ptr failure;
+  try {
+    co_await resources_->session().rollback();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  // A session that is destroyed rolls back as well: this is no reason to hide what led here.
+  if (failure) report("rollback", failure);
   co_await finish(transaction_state::rolledback);
 }
 
@@ -114,10 +153,7 @@ task<> transaction_base::async_close() {
     throw transaction_error(
         "cannot close: the transaction was detached; close the one that detach returned");
   }
-  if (state_ == transaction_state::streaming && !committed_) {
-    co_await resources_->session().rollback();
-    co_await finish(transaction_state::rolledback);
-  }
+  if (state_ == transaction_state::streaming && !committed_) co_await roll_back();
   close_now();
 }
 
@@ -125,10 +161,7 @@ task<> transaction_base::end_of_scope(std::exception_ptr error) {
   if (resources_ == nullptr) co_return;  // detached, or closed within the scope
   if (error && options_->metrics != nullptr) options_->metrics->transaction_failed();
   const bool was_running = state_ == transaction_state::running;
-  if (was_running) {
-    co_await resources_->session().rollback();
-    co_await finish(transaction_state::rolledback);
-  }
+  if (was_running) co_await roll_back();
   close_now();
   if (was_running && !error) {
     throw transaction_error(
@@ -140,13 +173,43 @@ task<> transaction_base::end_of_scope(std::exception_ptr error) {
 task<> transaction_base::finish(transaction_state outcome) {
   state_ = outcome;
   committed_ = outcome == transaction_state::committed;
+  if (participants_.empty() || outcome == transaction_state::closed) return {};
+  return tell_participants();
+}
+
+namespace {
+
+std::string_view hook_of(bool committed) noexcept {
+  return committed ? "on_after_commit" : "on_after_rollback";
+}
+
+}  // namespace
+
+// The outcome stands: an error that left here would say that it does not.
+task<> transaction_base::tell_participants() {
+  for (const auto& participant : participants_) {
+    std::exception_ptr failure;
+    try {
+      // Chosen before it is awaited: GCC 12 evaluates both sides of a conditional under co_await.
+      task<> hook = committed_ ? participant->after_commit() : participant->after_rollback();
+      co_await std::move(hook);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) report(hook_of(committed_), failure);
+  }
+}
+
+void transaction_base::tell_participants_without_waiting() noexcept {
   for (const auto& participant : participants_) {
     try {
-      task<> waiting = committed_ ? participant->after_commit() : participant->after_rollback();
-      if (waiting) co_await std::move(waiting);
-    } catch (const std::exception& error) {
-      // The outcome stands; an exception here would say that it does not.
-      report(committed_ ? "on_after_commit" : "on_after_rollback", error);
+      const task<> waits = participant->after_rollback();
+      if (!waits) continue;
+      throw usage_error(
+          "the hook is a coroutine and was not run: a transaction was destroyed open on the thread "
+          "of an event loop, where nothing may wait");
+    } catch (...) {
+      report(hook_of(false), std::current_exception());
     }
   }
 }
@@ -155,36 +218,48 @@ void transaction_base::report(std::string_view where, const std::exception& erro
   if (options_->on_error) options_->on_error(where, error);
 }
 
+void transaction_base::report(std::string_view where,
+                              const std::exception_ptr& error) const noexcept {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& known) {
+    report(where, known);
+  } catch (...) {
+    report(where, usage_error("something was thrown that is no std::exception"));
+  }
+}
+
 void transaction_base::close_now() noexcept {
   if (options_->metrics != nullptr) {
-    const transaction_state became =
-        committed_ ? transaction_state::committed : transaction_state::rolledback;
-    options_->metrics->transaction_closed(
-        state_ == transaction_state::running ? transaction_state::closed : became);
+    const bool is_unknown = state_ == transaction_state::closed;
+    const auto outcome = committed_ ? transaction_state::committed : transaction_state::rolledback;
+    options_->metrics->transaction_closed(is_unknown ? transaction_state::closed : outcome);
   }
   state_ = transaction_state::closed;
   resources_.reset();
   participants_.clear();
 }
 
-void transaction_base::leave_open() noexcept {
-  const bool left_by_error = std::uncaught_exceptions() > exceptions_at_start_;
-  if (left_by_error && options_->metrics != nullptr) options_->metrics->transaction_failed();
-  if (!committed_) {
-    try {
-      sync_wait(resources_->session().rollback());
-      sync_wait(finish(transaction_state::rolledback));
-    } catch (const std::exception&) {
-      // On an event loop's thread nothing may wait: the session ends with its destructor.
-      state_ = transaction_state::rolledback;
-    }
-  }
+void transaction_base::leave_open(bool left_by_error) noexcept {
   if (!left_by_error) {
+    const char* const what = state_ == transaction_state::running
+                                 ? "commit or rollback, and nothing was kept"
+                             : committed_ ? "close, after its commit"
+                                          : "close, and nothing was kept";
     report("transaction",
-           transaction_error("a transaction must be explicitly closed: one was destroyed without "
-                             "commit or rollback, and nothing was kept"));
+           transaction_error(std::string("a transaction must be explicitly closed: one was "
+                                         "destroyed without ") +
+                             what));
   }
-  close_now();
+  if (committed_) {
+    state_ = transaction_state::committed;
+  } else if (detail::may_block()) {
+    sync_wait(roll_back());
+  } else {
+    // The session rolls back in its destructor.
+    state_ = transaction_state::rolledback;
+    tell_participants_without_waiting();
+  }
 }
 
 namespace detail {
@@ -206,6 +281,22 @@ struct record_buffer {
   recorded_message message;
   bool lent = false;
 };
+
+std::string name_and_version(const message_type& type) {
+  return std::string(type.name) + " v" + std::to_string(type.schema_version);
+}
+
+void encode_payload(const message_type& type, const void* envelope, std::string& payload) {
+  // How long it may be is the unit of work's to say.
+  constexpr codec::encode_limits limits{.bytes_max = static_cast<std::size_t>(-1)};
+  payload.clear();
+  try {
+    type.encode(envelope, payload, limits);
+  } catch (const encode_error& error) {
+    throw encode_error(name_and_version(type) + ": " + error.what(),
+                       static_cast<errc>(error.code().value()));
+  }
+}
 
 }  // namespace
 
@@ -236,13 +327,12 @@ void transaction_access::record(const message_type& type, const message_header& 
   message.correlation_id = header.correlation_id;
   message.causation_id = header.causation_id;
   message.metadata.assign(type.metadata());
-  message.payload.clear();
-  type.encode(envelope, message.payload);
+  encode_payload(type, envelope, message.payload);
   const std::size_t bytes_max = transaction_.options_->payload_bytes_max;
   if (message.payload.size() > bytes_max) {
-    throw encode_error(std::string(type.name) + " v" + std::to_string(type.schema_version) +
-                           ": the payload has " + std::to_string(message.payload.size()) +
-                           " bytes, and at most " + std::to_string(bytes_max) +
+    throw encode_error(name_and_version(type) + ": the payload has " +
+                           std::to_string(message.payload.size()) + " bytes, and at most " +
+                           std::to_string(bytes_max) +
                            " are allowed: raise payload_bytes_max in the options of the unit of "
                            "work, or store the bulk elsewhere and put a reference into the message",
                        errc::limit_exceeded);
@@ -250,8 +340,15 @@ void transaction_access::record(const message_type& type, const message_header& 
   store.add(message);
 }
 
-participant& transaction_access::take_part(std::unique_ptr<participant> joining) {
-  return *transaction_.participants_.emplace_back(std::move(joining));
+void transaction_access::take_part(std::unique_ptr<participant> joining) {
+  // What is lent to two calls of handle hears of the end once.
+  const lent_object lent = joining->lent();
+  if (lent.object != nullptr) {
+    for (const auto& known : transaction_.participants_) {
+      if (known->lent() == lent) return;
+    }
+  }
+  transaction_.participants_.push_back(std::move(joining));
 }
 
 }  // namespace detail

@@ -16,6 +16,9 @@ class event_loop_scope {
 
 namespace detail {
 
+/// False on a thread that runs an event loop.
+bool may_block() noexcept;
+
 /// Throws `usage_error` on a thread that runs an event loop.
 void refuse_to_block_an_event_loop();
 

@@ -17,6 +17,8 @@ class task;
 
 namespace detail {
 
+[[noreturn]] void throw_empty_task();
+
 /// The part of a promise that does not depend on the result: who waits, and the error.
 ///
 /// Starting is a plain call of `resume`, and whoever started looks afterwards whether the coroutine
@@ -91,7 +93,8 @@ class task_promise final : public task_promise_base {
  public:
   task<T> get_return_object() noexcept;
 
-  template <std::convertible_to<T> Value>
+  // The default lets `co_return {…}` stand.
+  template <std::convertible_to<T> Value = T>
   void return_value(Value&& value) {
     value_.emplace(std::forward<Value>(value));
   }
@@ -118,13 +121,16 @@ class task_promise<void> final : public task_promise_base {
 /// The result of a coroutine that starts when it is awaited. Whoever holds the task owns the
 /// coroutine; dropping a task that was not awaited runs nothing. After a wait it goes on on the
 /// thread that ended the wait. Await it once.
+///
+/// An empty `task<>` has ended already: a function that has nothing to wait for returns `{}` and
+/// makes no coroutine. Errors: awaiting an empty task of any other type is a `usage_error`.
 template <class T = void>
 class [[nodiscard]] task {
  public:
   using promise_type = detail::task_promise<T>;
   using value_type = T;
 
-  /// Empty: there is nothing to await.
+  /// Empty: there is nothing to wait for.
   task() noexcept = default;
   task(task&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
   task& operator=(task&& other) noexcept {
@@ -141,11 +147,11 @@ class [[nodiscard]] task {
     struct awaiter {
       std::coroutine_handle<promise_type> frame;
 
-      bool await_ready() const noexcept { return false; }
+      bool await_ready() const noexcept { return !frame; }
       bool await_suspend(std::coroutine_handle<> waiter) const {
         return !frame.promise().start(frame, &resume, waiter.address());
       }
-      T await_resume() const { return frame.promise().take(); }
+      T await_resume() const { return take_from(frame); }
 
       static void resume(void* address) noexcept {
         std::coroutine_handle<>::from_address(address).resume();
@@ -158,11 +164,11 @@ class [[nodiscard]] task {
   /// its first wait. True: it has ended and `take` may be called. False: `tell(waiter)` will be
   /// called.
   bool start(detail::task_promise_base::on_end tell, void* waiter) {
-    return frame_.promise().start(frame_, tell, waiter);
+    return !frame_ || frame_.promise().start(frame_, tell, waiter);
   }
 
   /// The result, or its error thrown. Precondition: the task has ended; call it once.
-  T take() { return frame_.promise().take(); }
+  T take() { return take_from(frame_); }
 
   /// Hands the coroutine over to whoever calls `adopt` with it; null for an empty task.
   std::coroutine_handle<promise_type> release() noexcept { return std::exchange(frame_, nullptr); }
@@ -172,6 +178,18 @@ class [[nodiscard]] task {
 
  private:
   friend promise_type;
+
+  static T take_from(std::coroutine_handle<promise_type> frame) {
+    if (!frame) {
+      if constexpr (std::is_void_v<T>) {
+        return;
+      } else {
+        detail::throw_empty_task();
+      }
+    }
+    return frame.promise().take();
+  }
+
   explicit task(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
 
   std::coroutine_handle<promise_type> frame_;

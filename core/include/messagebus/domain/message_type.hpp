@@ -25,7 +25,7 @@ struct message_type {
   /// The application's metadata, a JSON object.
   const std::string& (*metadata)();
   /// Appends the content of the envelope as JSON. Errors: `encode_error`.
-  void (*encode)(const void* envelope, std::string& out);
+  void (*encode)(const void* envelope, std::string& out, const codec::encode_limits& limits);
   /// Appends what `to_string` gives for the content; never throws for bad text.
   void (*print)(const void* envelope, std::string& out);
   bool (*equal)(const void* left_envelope, const void* right_envelope);
@@ -63,8 +63,8 @@ struct message_operations {
     return json;
   }
 
-  static void encode(const void* pointer, std::string& out) {
-    codec::encode(of(pointer).content, out);
+  static void encode(const void* pointer, std::string& out, const codec::encode_limits& limits) {
+    codec::encode(of(pointer).content, out, limits);
   }
 
   static void print(const void* pointer, std::string& out) {
@@ -73,12 +73,15 @@ struct message_operations {
     print_json_as_message(type_name<M>(), json, out);
   }
 
-  static bool equal(const void* left, const void* right) {
+  static bool equal_content(const M& left, const M& right) {
     if constexpr (std::equality_comparable<M>) {
-      return of(left).content == of(right).content;
+      return left == right;
     } else {
-      return codec::encode(of(left).content) == codec::encode(of(right).content);
+      return codec::encode(left) == codec::encode(right);
     }
+  }
+  static bool equal(const void* left, const void* right) {
+    return equal_content(of(left).content, of(right).content);
   }
 
   static void destroy(raised_message* raised) noexcept;

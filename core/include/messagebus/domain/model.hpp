@@ -18,10 +18,8 @@ concept model = std::is_class_v<T> && requires(T& object) {
 /// repositories that keep models as they are.
 template <model Model>
 Model state_of(Model& original) {
-  raised_messages held = std::move(original.messages);
-  Model copy = std::as_const(original);
-  original.messages = std::move(held);
-  return copy;
+  const detail::messages_aside aside(original.messages);
+  return std::as_const(original);
 }
 
 }  // namespace messagebus

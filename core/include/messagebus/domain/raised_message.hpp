@@ -29,7 +29,7 @@ class raised_message {
   template <message M>
   friend bool operator==(const raised_message& left, const M& right) {
     const M* content = left.get_if<M>();
-    return content != nullptr && *content == right;
+    return content != nullptr && detail::message_operations<M>::equal_content(*content, right);
   }
 
   friend bool operator==(const raised_message& left, const raised_message& right) {

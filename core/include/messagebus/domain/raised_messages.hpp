@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/domain/message_queue.hpp>
 #include <utility>
@@ -10,6 +9,10 @@
 namespace messagebus {
 
 class raised_messages;
+
+namespace detail {
+class messages_aside;
+}
 
 /// The models of one repository that hold messages, in the order in which they were seen. A model
 /// announces itself here with its first message, so that collecting costs what was raised and not
@@ -45,8 +48,6 @@ class raised_messages_watch {
 class raised_messages {
  public:
   raised_messages() = default;
-  // Lets `= {}` and `{.messages = {}}` stand in aggregates.
-  raised_messages(std::initializer_list<std::nullptr_t> /*empty*/) noexcept {}
   raised_messages(const raised_messages& other) { refuse_copy_of(other); }
   raised_messages(raised_messages&& other) noexcept : queue_(std::move(other.queue_)) {}
   raised_messages& operator=(const raised_messages& other) {
@@ -81,6 +82,7 @@ class raised_messages {
 
  private:
   friend class raised_messages_watch;
+  friend class detail::messages_aside;
 
   static void refuse_copy_of(const raised_messages& other) {
     if (!other.empty()) throw_copied();
@@ -95,5 +97,22 @@ class raised_messages {
   raised_messages_watch* watch_ = nullptr;
   std::size_t seen_as_ = 0;
 };
+
+namespace detail {
+
+/// While one lives, a model that holds messages may be copied; then it has them again.
+class messages_aside {
+ public:
+  explicit messages_aside(raised_messages& of) noexcept : of_(of), aside_(std::move(of.queue_)) {}
+  messages_aside(const messages_aside&) = delete;
+  messages_aside& operator=(const messages_aside&) = delete;
+  ~messages_aside() { of_.queue_.append(aside_); }
+
+ private:
+  raised_messages& of_;
+  message_queue aside_;
+};
+
+}  // namespace detail
 
 }  // namespace messagebus

@@ -18,7 +18,8 @@ class metrics {
   virtual void transaction_started() noexcept {}
   /// A scope was left by an error; `transaction_closed` follows.
   virtual void transaction_failed() noexcept {}
-  /// `status` is what became of the transaction: committed or rolledback.
+  /// `status` is what became of the transaction: committed or rolledback, or closed when nobody
+  /// knows the outcome of its commit (T9).
   virtual void transaction_closed(transaction_state /*status*/) noexcept {}
   /// Once for every message that the bus takes on, handled by somebody or not.
   virtual void message_processed(const message_type& /*type*/) noexcept {}

@@ -5,11 +5,13 @@
 #include <atomic>
 #include <memory>
 #include <messagebus/service/dispatch.hpp>
+#include <messagebus/service/handed_in.hpp>
 #include <messagebus/service/handler_modules.hpp>
 #include <messagebus/service/handler_table.hpp>
 #include <messagebus/service/handlers.hpp>
 #include <messagebus/service/unit_of_work.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -85,93 +87,58 @@ class bus<Ports, registered_at_run_time{}> {
   }
 
   /// Registers all handlers that were announced by MESSAGEBUS_HANDLER in these modules and below
-  /// them (B9), modules in alphabetical order. Errors: one `configuration_error` that tells all:
-  /// modules without handlers, commands with two.
+  /// them (B9), by the names of module and file, and in a file as they stand there. Errors: one
+  /// `configuration_error` that tells all: modules without handlers, commands with two.
   template <class... Modules>
   void scan(const Modules&... modules) {
     scan_all({std::string_view(modules)...});
   }
 
   /// Handles a message and all messages that its handlers raise (B4), and returns what the handler
-  /// of the command returned (B3). Dependencies handed in win over those of the bus (D2) and
-  /// outlive the transaction. Errors: those of the handlers; `no_handler_error`;
-  /// `missing_dependency_error`; `transaction_error` when the transaction is not running. Blocking
-  /// as far as handlers block.
-  template <message M, class... Transient>
-  result_of<M> handle(M content, transaction<Ports>& transaction, Transient&&... dependencies) {
-    envelope<M> first{{}, std::move(content)};
-    return handle(first, transaction, dependencies...);
+  /// of the command returned (B3). A message that has a header already comes in an `envelope`; what
+  /// is missing in it (a nil id, no time, a nil correlation id) is filled in. Dependencies handed
+  /// in win over those of the bus (D2); they are lent until the transaction ends. Errors: those of
+  /// the handlers; `no_handler_error`; `missing_dependency_error`; `transaction_error` when the
+  /// transaction is not running, or handles another message. Blocking as far as handlers block.
+  template <class First, class... Transient>
+  auto handle(First&& first, transaction<Ports>& transaction, Transient&&... dependencies) {
+    detail::require_message<First>();
+    detail::require_lasting<Transient...>();
+    auto&& kept = detail::keep_envelope(std::forward<First>(first));
+    const transients<sizeof...(Transient)> given{detail::transient_of(dependencies)...};
+    return handle_kept(kept, transaction, given);
   }
 
-  /// The same for a message that has a header already. What is missing in it (a nil id, a nil
-  /// correlation id) is filled in.
-  template <message M, class... Transient>
-  result_of<M> handle(envelope<M>& first, transaction<Ports>& transaction,
-                      Transient&&... dependencies) {
-    const transients<Transient...> given{detail::transient_of(dependencies)...};
-    detail::dispatch<Ports> dispatch(serving_handlers(), transaction, providers_, given);
-    std::optional<kept_result<M>> result;
-    dispatch.start(first, &result);
-    while (task<> waiting = dispatch.advance()) sync_wait(std::move(waiting));
-    if constexpr (!std::is_void_v<result_of<M>>) return std::move(*result);
-  }
-
-  /// `handle` for coroutines. The dependencies are taken by reference and outlive the task.
-  template <message M, class... Transient>
-  task<result_of<M>> async_handle(M content, transaction<Ports>& transaction,
-                                  Transient&... dependencies) {
-    envelope<M> first{{}, std::move(content)};
-    co_return co_await async_handle(first, transaction, dependencies...);
-  }
-  template <message M, class... Transient>
-  task<result_of<M>> async_handle(envelope<M>& first, transaction<Ports>& transaction,
-                                  Transient&... dependencies) {
-    const transients<Transient...> given{detail::transient_of(dependencies)...};
-    detail::dispatch<Ports> dispatch(serving_handlers(), transaction, providers_, given);
-    std::optional<kept_result<M>> result;
-    dispatch.start(first, &result);
-    while (task<> waiting = dispatch.advance()) co_await std::move(waiting);
-    if constexpr (!std::is_void_v<result_of<M>>) co_return std::move(*result);
+  /// `handle` for coroutines. A message is kept by the task; an envelope that is handed in by a
+  /// name is filled in place, and outlives the task like transaction and dependencies.
+  template <class First, class... Transient>
+  auto async_handle(First&& first, transaction<Ports>& transaction, Transient&&... dependencies) {
+    detail::require_message<First>();
+    detail::require_lasting<Transient...>();
+    return async_handle_kept<detail::kept_envelope<First>, sizeof...(Transient)>(
+        detail::keep_envelope(std::forward<First>(first)), transaction,
+        {detail::transient_of(dependencies)...});
   }
 
   /// Begins a transaction, handles the message in it, and commits: what most callers want. When it
   /// returns, state and messages have been kept. Errors: those of `handle` and `commit`. Blocking.
-  template <message M, class... Transient>
-  result_of<M> execute(unit_of_work<Ports>& unit_of_work, M content, Transient&&... dependencies) {
-    envelope<M> first{{}, std::move(content)};
-    return execute(unit_of_work, first, dependencies...);
-  }
-  template <message M, class... Transient>
-  result_of<M> execute(unit_of_work<Ports>& unit_of_work, envelope<M>& first,
-                       Transient&&... dependencies) {
-    std::optional<kept_result<M>> result;
-    auto body = [&](transaction<Ports>& transaction) {
-      if constexpr (std::is_void_v<result_of<M>>) {
-        handle(first, transaction, dependencies...);
-      } else {
-        result.emplace(handle(first, transaction, dependencies...));
-      }
-    };
-    unit_of_work.run_and_commit(transaction_body<Ports>(body));
-    if constexpr (!std::is_void_v<result_of<M>>) return std::move(*result);
+  template <class First, class... Transient>
+  auto execute(unit_of_work<Ports>& unit_of_work, First&& first, Transient&&... dependencies) {
+    detail::require_message<First>();
+    auto&& kept = detail::keep_envelope(std::forward<First>(first));
+    const transients<sizeof...(Transient)> given{detail::transient_of(dependencies)...};
+    return execute_kept(unit_of_work, kept, given);
   }
 
   /// `execute` for coroutines. Unit of work and dependencies outlive the task.
-  template <message M, class... Transient>
-  task<result_of<M>> async_execute(unit_of_work<Ports>& unit_of_work, M content,
-                                   Transient&... dependencies) {
-    envelope<M> first{{}, std::move(content)};
-    co_return co_await unit_of_work.async_transact(
-        [&](transaction<Ports>& transaction) -> task<result_of<M>> {
-          if constexpr (std::is_void_v<result_of<M>>) {
-            co_await async_handle(first, transaction, dependencies...);
-            co_await transaction.async_commit();
-          } else {
-            auto result = co_await async_handle(first, transaction, dependencies...);
-            co_await transaction.async_commit();
-            co_return result;
-          }
-        });
+  template <class First, class... Transient>
+  auto async_execute(unit_of_work<Ports>& unit_of_work, First&& first,
+                     Transient&&... dependencies) {
+    detail::require_message<First>();
+    detail::require_lasting<Transient...>();
+    return async_execute_kept<detail::kept_envelope<First>, sizeof...(Transient)>(
+        unit_of_work, detail::keep_envelope(std::forward<First>(first)),
+        {detail::transient_of(dependencies)...});
   }
 
  private:
@@ -179,8 +146,63 @@ class bus<Ports, registered_at_run_time{}> {
   template <message M>
   using kept_result = std::conditional_t<std::is_void_v<result_of<M>>, std::byte, result_of<M>>;
 
-  template <class... Transient>
-  using transients = std::array<detail::transient_dependency, sizeof...(Transient)>;
+  template <std::size_t Count>
+  using transients = std::array<detail::transient_dependency, Count>;
+
+  template <message M>
+  result_of<M> handle_kept(envelope<M>& first, transaction<Ports>& transaction,
+                           std::span<const detail::transient_dependency> given) {
+    detail::dispatch<Ports> dispatch(serving_handlers(), transaction, providers_, given);
+    std::optional<kept_result<M>> result;
+    dispatch.start(first, &result);
+    while (task<> waiting = dispatch.advance()) sync_wait(std::move(waiting));
+    if constexpr (!std::is_void_v<result_of<M>>) return std::move(*result);
+  }
+
+  template <class Kept, std::size_t Count>
+  task<result_of<detail::handed_in<Kept>>> async_handle_kept(Kept first,
+                                                             transaction<Ports>& transaction,
+                                                             transients<Count> given) {
+    using M = detail::handed_in<Kept>;
+    detail::dispatch<Ports> dispatch(serving_handlers(), transaction, providers_, given);
+    std::optional<kept_result<M>> result;
+    dispatch.start(first, &result);
+    while (task<> waiting = dispatch.advance()) co_await std::move(waiting);
+    if constexpr (!std::is_void_v<result_of<M>>) co_return std::move(*result);
+  }
+
+  template <message M>
+  result_of<M> execute_kept(unit_of_work<Ports>& unit_of_work, envelope<M>& first,
+                            std::span<const detail::transient_dependency> given) {
+    std::optional<kept_result<M>> result;
+    auto body = [&](transaction<Ports>& transaction) {
+      if constexpr (std::is_void_v<result_of<M>>) {
+        handle_kept(first, transaction, given);
+      } else {
+        result.emplace(handle_kept(first, transaction, given));
+      }
+    };
+    unit_of_work.run_and_commit(transaction_body<Ports>(body));
+    if constexpr (!std::is_void_v<result_of<M>>) return std::move(*result);
+  }
+
+  template <class Kept, std::size_t Count>
+  task<result_of<detail::handed_in<Kept>>> async_execute_kept(unit_of_work<Ports>& unit_of_work,
+                                                              Kept first, transients<Count> given) {
+    using M = detail::handed_in<Kept>;
+    co_return co_await unit_of_work.async_transact(
+        [&](transaction<Ports>& transaction) -> task<result_of<M>> {
+          if constexpr (std::is_void_v<result_of<M>>) {
+            co_await async_handle_kept<envelope<M>&, Count>(first, transaction, given);
+            co_await transaction.async_commit();
+          } else {
+            auto result =
+                co_await async_handle_kept<envelope<M>&, Count>(first, transaction, given);
+            co_await transaction.async_commit();
+            co_return result;
+          }
+        });
+  }
 
   template <class Function>
   static const void* address_of(Function* function) noexcept {
@@ -253,10 +275,8 @@ class bus<Ports, registered_at_run_time{}> {
       }
       if (!any) problems += "\n  " + detail::nothing_in_module(module);
     }
-    // The order of static objects across files is the linker's: not one to promise to listeners.
-    std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
-      return left.module < right.module;
-    });
+    // Not the order in which they were announced, which across files is the linker's whim.
+    std::sort(found.begin(), found.end());
     for (const module_handler& announced : found) {
       try {
         announced.add(*this);
@@ -275,11 +295,11 @@ class bus<Ports, registered_at_run_time{}> {
 namespace detail {
 
 template <auto Function>
-bool announce_handler(std::string_view module) {
+bool announce_handler(std::string_view module, std::string_view file, int line) {
   using bus_type =
       bus<typename handler_traits<decltype(Function)>::ports, registered_at_run_time{}>;
   module_handlers<bus_type>().push_back(
-      {module, [](bus_type& bus) { bus.template on<Function>(); }});
+      {module, file, line, [](bus_type& bus) { bus.template on<Function>(); }});
   return true;
 }
 

@@ -17,22 +17,20 @@
 
 namespace messagebus {
 
+/// A dependency that is handed in as something else than its own type; made by `lend`.
+template <class Interface, class Implementation>
+struct lent_dependency {
+  Implementation& lent;
+};
+
 /// Hands a dependency in as something else than its own type: `lend<mailer>(fake)` gives a
 /// `fake_mailer` to the handlers that ask for a `mailer`.
-template <class Interface>
-struct lent_dependency {
-  Interface& lent;
-};
 template <class Interface, std::derived_from<Interface> Implementation>
-lent_dependency<Interface> lend(Implementation& implementation) noexcept {
+lent_dependency<Interface, Implementation> lend(Implementation& implementation) noexcept {
   return {implementation};
 }
 
 namespace detail {
-
-/// Names a type at run time, by an address.
-template <class T>
-inline constexpr char dependency_key = 0;
 
 using make_participant = std::function<std::unique_ptr<participant>(void*& interface)>;
 
@@ -43,14 +41,15 @@ struct dependency_provider {
   make_participant make;
 };
 
-// A factory returns the dependency, something derived from it, or a pointer that owns it.
+// A factory returns the dependency, something derived from it, or a pointer that owns it; an empty
+// pointer says that there is none.
 template <class Interface, class Factory>
 dependency_provider provider_of(Factory factory) {
-  return {&dependency_key<Interface>, type_name<Interface>(),
+  return {&type_key<Interface>, type_name<Interface>(),
           [factory = std::move(factory)](void*& interface) -> std::unique_ptr<participant> {
             using held = std::invoke_result_t<const Factory&>;
             auto made = std::make_unique<owned_participant<Interface, held>>(factory());
-            interface = &made->get();
+            interface = made->interface();
             return made;
           }};
 }
@@ -69,38 +68,56 @@ struct made_by<std::shared_ptr<T>> {
   using type = T;
 };
 
+/// The first type of the list that is `Derived` or a base of it; void when none is.
+template <class Derived, class List>
+struct first_base {
+  using type = void;
+};
+template <class Derived, class Candidate, class... Others>
+struct first_base<Derived, type_list<Candidate, Others...>>
+    : std::conditional_t<std::derived_from<Derived, Candidate>, std::type_identity<Candidate>,
+                         first_base<Derived, type_list<Others...>>> {};
+
+/// What an argument of `handle` is to handlers: its own type, or the interface it is lent as.
+template <class Argument>
+struct transient_type {
+  using interface = Argument;
+  static constexpr bool is_lent = false;
+};
+template <class Interface, class Implementation>
+struct transient_type<lent_dependency<Interface, Implementation>> {
+  using interface = Interface;
+  static constexpr bool is_lent = true;
+};
+
 /// A dependency handed to one call of `handle` (D2), its type erased.
 struct transient_dependency {
   const void* key;
-  void* dependency;
-  std::unique_ptr<participant> (*borrow)(void* dependency);
+  void* interface;
+  void* lent;
+  std::unique_ptr<participant> (*borrow)(void* lent);
 };
 
-template <class Dependency>
-transient_dependency transient_of(Dependency& dependency) {
-  using plain = std::remove_cv_t<Dependency>;
-  static_assert(!std::is_const_v<Dependency>, "a transient dependency is not const");
-  return {&dependency_key<plain>, &dependency, [](void* lent) -> std::unique_ptr<participant> {
-            return std::make_unique<borrowed_participant<plain>>(*static_cast<plain*>(lent));
+template <class Interface, class Implementation>
+transient_dependency transient_as(Implementation& lent) {
+  return {&type_key<Interface>, &static_cast<Interface&>(lent), &lent,
+          [](void* object) -> std::unique_ptr<participant> {
+            return std::make_unique<borrowed_participant<Implementation>>(
+                *static_cast<Implementation*>(object));
           }};
 }
-template <class Interface>
-transient_dependency transient_of(const lent_dependency<Interface>& dependency) {
-  return transient_of(dependency.lent);
-}
-
 template <class Argument>
-struct transient_type {
-  using type = std::remove_cv_t<Argument>;
-};
-template <class Interface>
-struct transient_type<lent_dependency<Interface>> {
-  using type = Interface;
-};
-template <class Interface>
-struct transient_type<const lent_dependency<Interface>> {
-  using type = Interface;
-};
+transient_dependency transient_of(Argument& argument) {
+  using type = transient_type<std::remove_cv_t<Argument>>;
+  if constexpr (type::is_lent) {
+    return transient_as<typename type::interface>(argument.lent);
+  } else {
+    static_assert(!std::is_const_v<Argument>,
+                  "a dependency that is handed to the bus is not const: handlers may change it");
+    return transient_as<typename type::interface>(
+        const_cast<std::remove_const_t<Argument>&>(argument));
+  }
+}
 
 /// The dependencies of one `handle`: what was handed in wins over what the bus makes (D2), and
 /// nothing is made that no handler asks for.
@@ -116,7 +133,7 @@ class dependency_scope {
   Parameter resolve(const message_type& handled) {
     using wanted = dependency_parameter<Parameter>;
     using type = typename wanted::type;
-    auto* found = static_cast<type*>(find(&dependency_key<type>));
+    auto* found = static_cast<type*>(find(&type_key<type>));
     if constexpr (wanted::required) {
       if (found == nullptr) refuse(handled, type_name<type>());
       return *found;
@@ -131,7 +148,7 @@ class dependency_scope {
  private:
   struct present {
     const void* key;
-    void* dependency;
+    void* interface;
   };
 
   void* find(const void* key);

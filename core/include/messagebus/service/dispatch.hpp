@@ -32,9 +32,9 @@ class dispatch {
   dispatch& operator=(const dispatch&) = delete;
 
   ~dispatch() {
-    if (has_failed()) access_.mark_failed();
-    if (metrics_ == nullptr || root_ == nullptr) return;
-    if (root_->kind != message_kind::command) return;
+    if (root_ == nullptr) return;
+    access_.end_handling(has_failed());
+    if (metrics_ == nullptr || root_->kind != message_kind::command) return;
     metrics_->command_processed(*root_, std::chrono::steady_clock::now() - started_at_);
   }
 
@@ -42,12 +42,13 @@ class dispatch {
   /// result goes, an optional, or null.
   template <message M>
   void start(envelope<M>& first, void* result) {
-    access_.require_running("handle a message");
-    if (metrics_ != nullptr) started_at_ = std::chrono::steady_clock::now();
+    access_.begin_handling();
     root_ = &message_type_of<M>;
+    if (metrics_ != nullptr) started_at_ = std::chrono::steady_clock::now();
     fill(first.header);
     result_ = result;
     take_on(message_type_of<M>, first.header, &first);
+    collect_what_nobody_caused();
   }
 
   /// Returns a task that has to be awaited before the next call, or an empty one at the end.
@@ -62,13 +63,14 @@ class dispatch {
         in_handler_ = true;
         const handler_remainder remainder = invoke(handler);
         in_handler_ = false;
-        has_run_ = true;
+        is_begun_ = true;
         if (remainder) {
           awaited_ = true;
           return task<>::adopt(remainder);
         }
         collect();
       }
+      is_begun_ = true;
       access_.record(*type_, *header_, envelope_);
       result_ = nullptr;
       if (from_queue_) queue_.pop_front();
@@ -84,7 +86,7 @@ class dispatch {
   // A handler that was refused a dependency has done nothing; anything else that stops short has.
   bool has_failed() const noexcept {
     if (finished_) return false;
-    return has_run_ || (in_handler_ && !dependencies_.has_refused());
+    return is_begun_ || (in_handler_ && !dependencies_.has_refused());
   }
 
   handler_remainder invoke(const handler_entry<Ports>& handler) {
@@ -96,9 +98,10 @@ class dispatch {
   }
 
   void fill(message_header& header) {
-    if (header.message_id.is_nil()) {
+    const bool is_new = header.message_id.is_nil();
+    if (is_new || header.created_at == timestamp{}) {
       const timestamp now = access_.time().now();
-      header.message_id = access_.ids().next(now);
+      if (is_new) header.message_id = access_.ids().next(now);
       if (header.created_at == timestamp{}) header.created_at = now;
     }
     if (header.correlation_id.is_nil()) header.correlation_id = header.message_id;
@@ -116,14 +119,26 @@ class dispatch {
 
   /// Messages that the handler has raised get their headers here, and their place in the queue.
   void collect() {
+    collect_as([&](uuid id, timestamp now) {
+      return message_header{id, now, header_->correlation_id, header_->message_id};
+    });
+  }
+
+  /// What was raised before, outside of any handler, is handled with this message, but it is not
+  /// the cause (M6).
+  void collect_what_nobody_caused() {
+    collect_as([](uuid id, timestamp now) { return message_header{id, now, id, std::nullopt}; });
+    if (!queue_.empty()) is_begun_ = true;
+  }
+
+  template <class MakeHeader>
+  void collect_as(const MakeHeader& make_header) {
     message_queue raised;
     access_.collect(raised);
     if (raised.empty()) return;
     const timestamp now = access_.time().now();
     id_source& ids = access_.ids();
-    raised.stamp([&](message_header& header) {
-      header = {ids.next(now), now, header_->correlation_id, header_->message_id};
-    });
+    raised.stamp([&](message_header& header) { header = make_header(ids.next(now), now); });
     queue_.append(raised);
   }
 
@@ -149,7 +164,7 @@ class dispatch {
   bool from_queue_ = false;
   bool awaited_ = false;
   bool in_handler_ = false;
-  bool has_run_ = false;
+  bool is_begun_ = false;
   bool finished_ = false;
   std::chrono::steady_clock::time_point started_at_;
 };

@@ -3,6 +3,7 @@
 #include <messagebus/service/handler_traits.hpp>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace messagebus {
@@ -16,7 +17,14 @@ namespace detail {
 template <class Bus>
 struct module_handler {
   std::string_view module;
+  std::string_view file;
+  int line;
   void (*add)(Bus& bus);
+
+  friend bool operator<(const module_handler& left, const module_handler& right) noexcept {
+    return std::tie(left.module, left.file, left.line) <
+           std::tie(right.module, right.file, right.line);
+  }
 };
 
 template <class Bus>
@@ -46,4 +54,4 @@ std::string nothing_in_module(std::string_view module);
 /// handler and the linker drops it: add it by the CMake function `messagebus_add_handlers`.
 #define MESSAGEBUS_HANDLER(module, function)                                                    \
   [[maybe_unused]] static const bool MESSAGEBUS_DETAIL_JOIN(messagebus_handler_, __COUNTER__) = \
-      ::messagebus::detail::announce_handler<&(function)>(module)
+      ::messagebus::detail::announce_handler<&(function)>(module, __FILE__, __LINE__)

@@ -89,7 +89,22 @@ struct handler_signature<Returned, Message, Transaction, Dependencies...> {
 };
 
 template <class Callable>
-struct callable_signature : callable_signature<decltype(&Callable::operator())> {};
+concept has_one_call_operator = requires { &Callable::operator(); };
+
+template <class Callable>
+struct callable_signature {
+  static_assert(has_one_call_operator<Callable>,
+                "a handler is a function, or an object with one const call operator that is no "
+                "template");
+};
+template <has_one_call_operator Callable>
+struct callable_signature<Callable> : callable_signature<decltype(&Callable::operator())> {};
+template <class Returned, class Object, class... Parameters>
+struct callable_signature<Returned (Object::*)(Parameters...)> {
+  static_assert(sizeof(Object) == 0,
+                "the call operator of a handler is const: one bus serves many threads, so a "
+                "handler's own state is guarded and `mutable`, or stands elsewhere");
+};
 template <class Returned, class... Parameters>
 struct callable_signature<Returned (*)(Parameters...)> {
   using type = handler_signature<Returned, Parameters...>;

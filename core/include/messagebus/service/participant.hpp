@@ -8,6 +8,18 @@
 
 namespace messagebus::detail {
 
+/// Which object of the caller's a participant stands for; none for what the bus made.
+struct lent_object {
+  const void* object = nullptr;
+  const void* type = nullptr;
+
+  friend bool operator==(const lent_object&, const lent_object&) = default;
+};
+
+/// Names a type at run time, by an address.
+template <class T>
+inline constexpr char type_key = 0;
+
 /// A dependency that took part in a transaction and hears of its end (D4).
 class participant {
  public:
@@ -18,6 +30,7 @@ class participant {
 
   virtual task<> after_commit() = 0;
   virtual task<> after_rollback() = 0;
+  virtual lent_object lent() const noexcept { return {}; }
 };
 
 // A hook is a plain function or a coroutine; of a plain one nothing remains to be awaited.
@@ -49,24 +62,36 @@ task<> tell_rolled_back(Dependency& dependency) {
   }
 }
 
-/// One that the bus made for this `handle`; lives until its transaction ends.
+/// One that the bus made for this `handle`; lives until its transaction ends. `Held` is the
+/// dependency, or a pointer that owns it; its own hooks are called, known to `Interface` or not.
 template <class Interface, class Held>
 class owned_participant final : public participant {
  public:
-  explicit owned_participant(Held made) : held_(std::move(made)) {}
+  explicit owned_participant(Held held) : held_(std::move(held)) {}
 
-  Interface& get() noexcept {
-    if constexpr (std::derived_from<Held, Interface>) {
-      return held_;
+  /// Null when the factory returned an empty pointer.
+  Interface* interface() noexcept {
+    if constexpr (is_pointer) {
+      return held_ ? &*held_ : nullptr;
     } else {
-      return *held_;
+      return &held_;
     }
   }
 
-  task<> after_commit() override { return tell_committed(get()); }
-  task<> after_rollback() override { return tell_rolled_back(get()); }
+  task<> after_commit() override { return tell_committed(dependency()); }
+  task<> after_rollback() override { return tell_rolled_back(dependency()); }
 
  private:
+  static constexpr bool is_pointer = !std::derived_from<Held, Interface>;
+
+  auto& dependency() noexcept {
+    if constexpr (is_pointer) {
+      return *held_;
+    } else {
+      return held_;
+    }
+  }
+
   Held held_;
 };
 
@@ -78,6 +103,7 @@ class borrowed_participant final : public participant {
 
   task<> after_commit() override { return tell_committed(lent_); }
   task<> after_rollback() override { return tell_rolled_back(lent_); }
+  lent_object lent() const noexcept override { return {&lent_, &type_key<Dependency>}; }
 
  private:
   Dependency& lent_;

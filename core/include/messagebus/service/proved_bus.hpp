@@ -29,52 +29,65 @@ class bus : public bus<Ports, registered_at_run_time{}> {
   template <class... Factories>
   explicit bus(Factories... factories) {
     set::for_each([this]<auto Function>() { this->template on<Function>(); });
-    (run_time_bus::provide(std::move(factories)), ...);
-    provide_others<detail::type_list<
-        typename detail::made_by<std::invoke_result_t<const Factories&>>::type...>>(
-        typename set::provided{});
+    (provide_by(std::move(factories)), ...);
+    provide_others<detail::type_list<interface_of<Factories>...>>(typename set::provided{});
   }
 
-  template <class M, class... Transient>
-  auto handle(M&& first, transaction<Ports>& transaction, Transient&&... dependencies) {
-    prove<M, Transient...>();
-    return run_time_bus::handle(std::forward<M>(first), transaction, dependencies...);
+  template <class First, class... Transient>
+  auto handle(First&& first, transaction<Ports>& transaction, Transient&&... dependencies) {
+    prove<First, Transient...>();
+    return run_time_bus::handle(std::forward<First>(first), transaction,
+                                std::forward<Transient>(dependencies)...);
   }
 
-  template <class M, class... Transient>
-  auto async_handle(M&& first, transaction<Ports>& transaction, Transient&... dependencies) {
-    prove<M, Transient...>();
-    return run_time_bus::async_handle(std::forward<M>(first), transaction, dependencies...);
+  template <class First, class... Transient>
+  auto async_handle(First&& first, transaction<Ports>& transaction, Transient&&... dependencies) {
+    prove<First, Transient...>();
+    return run_time_bus::async_handle(std::forward<First>(first), transaction,
+                                      std::forward<Transient>(dependencies)...);
   }
 
-  template <class M, class... Transient>
-  auto execute(unit_of_work<Ports>& unit_of_work, M&& first, Transient&&... dependencies) {
-    prove<M, Transient...>();
-    return run_time_bus::execute(unit_of_work, std::forward<M>(first), dependencies...);
+  template <class First, class... Transient>
+  auto execute(unit_of_work<Ports>& unit_of_work, First&& first, Transient&&... dependencies) {
+    prove<First, Transient...>();
+    return run_time_bus::execute(unit_of_work, std::forward<First>(first),
+                                 std::forward<Transient>(dependencies)...);
   }
 
-  template <class M, class... Transient>
-  auto async_execute(unit_of_work<Ports>& unit_of_work, M&& first, Transient&... dependencies) {
-    prove<M, Transient...>();
-    return run_time_bus::async_execute(unit_of_work, std::forward<M>(first), dependencies...);
+  template <class First, class... Transient>
+  auto async_execute(unit_of_work<Ports>& unit_of_work, First&& first,
+                     Transient&&... dependencies) {
+    prove<First, Transient...>();
+    return run_time_bus::async_execute(unit_of_work, std::forward<First>(first),
+                                       std::forward<Transient>(dependencies)...);
   }
 
  private:
   template <class First, class... Transient>
   static consteval void prove() {
-    using M = typename detail::message_parameter<std::remove_cvref_t<First>>::message;
-    static_assert(
-        message<M>,
-        "what is handed to the bus is not a message: a struct with a static schema made by "
-        "messagebus::command or messagebus::event");
+    using M = detail::handed_in<First>;
     if constexpr (message<M>) {
       static_assert(!command_message<M> || set::template handles<M>,
                     "no handler handles this command: add one to the handlers of the bus");
       static_assert(
           set::template has_dependencies_of<
-              M, typename detail::transient_type<std::remove_reference_t<Transient>>::type...>,
+              M, typename detail::transient_type<std::remove_cvref_t<Transient>>::interface...>,
           "a handler of this message requires a dependency that the bus does not make: hand it in");
     }
+  }
+
+  /// Which of the provided dependencies a factory makes: the first that fits.
+  template <class Factory>
+  using interface_of = typename detail::first_base<
+      typename detail::made_by<std::invoke_result_t<const Factory&>>::type,
+      typename set::provided>::type;
+
+  template <class Factory>
+  void provide_by(Factory factory) {
+    using interface = interface_of<Factory>;
+    static_assert(!std::is_void_v<interface>,
+                  "this factory makes a dependency that with<…>() of the handlers does not name");
+    run_time_bus::template provide<interface>(std::move(factory));
   }
 
   template <class Given, class... Provided>

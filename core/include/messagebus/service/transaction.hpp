@@ -37,6 +37,7 @@ class transaction : public transaction_base {
   /// `transaction_error` when the transaction is not running (T7). Blocking.
   template <class Body>
   std::invoke_result_t<Body, transaction&> within(Body&& body) {
+    detail::refuse_to_block_an_event_loop();
     require_running("enter a scope");
     using result = std::invoke_result_t<Body, transaction&>;
     if constexpr (std::is_void_v<result>) {

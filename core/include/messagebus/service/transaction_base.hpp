@@ -33,19 +33,22 @@ class transaction_base {
   message_store& store() const;
 
   /// Writes the state and the handled messages in one database transaction (T5), then tells the
-  /// dependencies that took part. Errors: `transaction_error` when the transaction is not running
-  /// (T4) or a handler has failed in it; the database's, and nothing was kept then;
-  /// `commit_outcome_unknown_error`. Blocking.
+  /// dependencies that took part. What a model raised and no `handle` has collected is not kept.
+  /// Errors: `transaction_error` when the transaction is not running (T4), or a message is being
+  /// handled or has failed in it; the database's, and nothing was kept then;
+  /// `commit_outcome_unknown_error`, and then the transaction is closed and no dependency is told
+  /// anything (T9). Blocking.
   void commit();
   task<> async_commit();
 
-  /// Drops the state and the messages. Errors: `transaction_error` when it is not running.
-  /// Blocking.
+  /// Drops the state and the messages. Errors: `transaction_error` when it is not running, or while
+  /// a message is being handled: a handler that wants to undo throws. Blocking.
   void rollback();
   task<> async_rollback();
 
-  /// Ends a transaction: a running or streaming one by a rollback, unless it was committed before
-  /// it was detached (T6). Errors: `transaction_error` when it is closed already. Blocking.
+  /// Ends a detached transaction, by a rollback unless it was committed before (T6), or one that
+  /// was committed or rolled back. Errors: `transaction_error` when it is closed already, or still
+  /// running (T2). Blocking.
   void close();
   task<> async_close();
 
@@ -73,19 +76,29 @@ class transaction_base {
  private:
   friend class detail::transaction_access;
 
+  /// Throws `transaction_error` while a message is being handled.
+  void require_idle(std::string_view what) const;
   void require_committable() const;
   void require_detachable() const;
+  void begin_handling();
+  void end_handling(bool failed) noexcept;
+
+  task<> roll_back();
   /// The session has ended: says so to the dependencies that took part (D4).
   task<> finish(transaction_state outcome);
+  task<> tell_participants();
+  void tell_participants_without_waiting() noexcept;
   void report(std::string_view where, const std::exception& error) const noexcept;
+  void report(std::string_view where, const std::exception_ptr& error) const noexcept;
   void close_now() noexcept;
-  void leave_open() noexcept;
+  void leave_open(bool left_by_error) noexcept;
 
   std::unique_ptr<transaction_resources> resources_;
   const unit_of_work_options* options_;
   transaction_state state_ = transaction_state::running;
   bool committed_ = false;
-  bool handler_failed_ = false;
+  bool handles_ = false;
+  bool failed_ = false;
   int exceptions_at_start_ = std::uncaught_exceptions();
   std::vector<std::unique_ptr<detail::participant>> participants_;
 };
@@ -97,7 +110,10 @@ class transaction_access {
  public:
   explicit transaction_access(transaction_base& transaction) noexcept : transaction_(transaction) {}
 
-  void require_running(std::string_view what) const { transaction_.require_running(what); }
+  /// One message and those it sets off are handled at a time. Errors: `transaction_error`.
+  void begin_handling() { transaction_.begin_handling(); }
+  /// `failed`: something was done and not all of it, so the transaction can only roll back.
+  void end_handling(bool failed) noexcept { transaction_.end_handling(failed); }
   messagebus::metrics* metrics() const noexcept { return transaction_.options_->metrics; }
   clock& time() const noexcept;
   id_source& ids() const noexcept;
@@ -105,13 +121,13 @@ class transaction_access {
   void collect(message_queue& queue) { transaction_.resources_->collect(queue); }
   /// Adds a handled message to the store (B5). Errors: `encode_error`; `errc::limit_exceeded`.
   void record(const message_type& type, const message_header& header, const void* envelope);
-  void mark_failed() noexcept { transaction_.handler_failed_ = true; }
-  participant& take_part(std::unique_ptr<participant> joining);
+  void take_part(std::unique_ptr<participant> joining);
 
   /// For an adapter that commits many transactions at once: throws what `commit` would throw before
   /// it touches the session.
   void require_committable() const { transaction_.require_committable(); }
-  /// The session has been committed, or rolled back, by somebody else.
+  /// The session has been committed, or rolled back, by somebody else; `closed` says that nobody
+  /// knows which (T9).
   task<> finish(transaction_state outcome) { return transaction_.finish(outcome); }
   task<> end_of_scope(std::exception_ptr error) {
     return transaction_.end_of_scope(std::move(error));

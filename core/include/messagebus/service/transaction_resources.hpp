@@ -5,7 +5,6 @@
 #include <memory>
 #include <messagebus/domain/message_queue.hpp>
 #include <messagebus/ports/session.hpp>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -34,10 +33,11 @@ class transaction_resources_of : public transaction_resources {
 
 namespace detail {
 
-// Makes a repository where it will stand, without a move: repositories are pinned by their watches.
-template <class Repository, class Session>
-struct repository_in {
-  explicit repository_in(Session& session)
+// A repository where it will stand, without a move: repositories are pinned by their watches.
+// The number keeps two of one type apart.
+template <std::size_t Number, class Repository, class Session>
+struct held_repository {
+  explicit held_repository(Session& session)
       : repository([&]() -> Repository {
           if constexpr (std::is_constructible_v<Repository, Session&>) {
             return Repository(session);
@@ -55,6 +55,26 @@ struct repository_in {
   Repository repository;
 };
 
+// Bases, because they are made in the order in which they are written; the elements of a tuple are
+// not.
+template <class Numbers, class Session, class... Repositories>
+struct held_repositories;
+template <std::size_t... Number, class Session, class... Repositories>
+struct held_repositories<std::index_sequence<Number...>, Session, Repositories...>
+    : held_repository<Number, Repositories, Session>... {
+  explicit held_repositories(Session& session)
+      : held_repository<Number, Repositories, Session>(session)... {}
+
+  template <class Ports>
+  Ports ports() {
+    return Ports{held_repository<Number, Repositories, Session>::repository...};
+  }
+
+  void collect(message_queue& queue) {
+    (held_repository<Number, Repositories, Session>::collect(queue), ...);
+  }
+};
+
 }  // namespace detail
 
 /// A session, its repositories, and the aggregate `Ports` of references to them. Repositories are
@@ -63,24 +83,21 @@ struct repository_in {
 template <class Ports, class Session, class... Repositories>
 class session_with_repositories final : public transaction_resources_of<Ports> {
  public:
-  /// Session arguments are those of `Session`'s constructor.
+  /// The arguments are those of `Session`'s constructor.
   template <class... SessionArguments>
   explicit session_with_repositories(SessionArguments&&... arguments)
       : session_(std::forward<SessionArguments>(arguments)...),
-        repositories_((static_cast<void>(sizeof(Repositories)), session_)...),
-        ports_(std::apply([](auto&... held) { return Ports{held.repository...}; }, repositories_)) {
-  }
+        repositories_(session_),
+        ports_(repositories_.template ports<Ports>()) {}
 
   Session& session() noexcept override { return session_; }
   Ports& ports() noexcept override { return ports_; }
-
-  void collect(message_queue& queue) override {
-    std::apply([&](auto&... held) { (held.collect(queue), ...); }, repositories_);
-  }
+  void collect(message_queue& queue) override { repositories_.collect(queue); }
 
  private:
   Session session_;
-  std::tuple<detail::repository_in<Repositories, Session>...> repositories_;
+  detail::held_repositories<std::index_sequence_for<Repositories...>, Session, Repositories...>
+      repositories_;
   Ports ports_;
 };
 

@@ -28,8 +28,8 @@ class transaction_body {
 };
 
 /// Repositories and event store behind one business transaction. An adapter derives from it;
-/// `Ports` is the application's aggregate of references to its repositories. Thread safety: one
-/// object serves many threads, each with transactions of its own.
+/// `Ports` is the application's aggregate of references to its repositories. Lifetime: outlives its
+/// transactions. Thread safety: one object serves many threads, each with transactions of its own.
 template <class Ports>
 class unit_of_work {
  public:
