@@ -115,9 +115,8 @@ inline void dispatch_by_hand(const any_event& event, library_transaction& transa
   }
 }
 
-inline void dispatch_by_table(const detail::handler_table<library>& handlers,
-                              const message_type& type, const void* envelope,
-                              library_transaction& transaction,
+inline void dispatch_by_table(const detail::handler_table& handlers, const message_type& type,
+                              const void* envelope, library_transaction& transaction,
                               detail::dependency_scope& dependencies) {
   for (const auto& handler : handlers.handlers_of(type)) {
     if (handler.call != nullptr) {
@@ -132,14 +131,8 @@ void measure_dispatch(bench::session& session) {
   memory::database database;
   memory::unit_of_work<library, one_shelf> unit_of_work(database);
   library_transaction transaction = unit_of_work.begin();
-  detail::handler_table<library> handlers;
-  handlers.add({.invoke = &detail::invoke_function<library, &on_shelf_renamed>,
-                .call = detail::call_function_of<library, &on_shelf_renamed>(),
-                .callable = nullptr,
-                .type = &message_type_of<shelf_renamed>,
-                .function = nullptr,
-                .owned_callable = nullptr,
-                .id = {}});
+  detail::handler_table handlers;
+  handlers.add(detail::entry_of_function<&on_shelf_renamed>());
   detail::dependency_scope dependencies({}, {}, detail::transaction_access(transaction));
   const envelope<shelf_renamed> event{{}, {1, 2}};
   const message_type* type = &message_type_of<shelf_renamed>;

@@ -15,4 +15,9 @@ std::uint32_t assign_index(const message_type& type) {
   return index;
 }
 
+const std::string& detail::empty_metadata() {
+  static const std::string json = "{}";
+  return json;
+}
+
 }  // namespace messagebus

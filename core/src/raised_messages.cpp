@@ -1,7 +1,12 @@
 #include <algorithm>
 #include <messagebus/domain/raised_messages.hpp>
+#include <ostream>
 
 namespace messagebus {
+
+std::ostream& operator<<(std::ostream& stream, const raised_message& raised) {
+  return stream << raised.to_string();
+}
 
 void raised_messages::throw_copied() {
   throw usage_error(

@@ -50,6 +50,11 @@ void transaction_base::require_running(std::string_view what) const {
                           std::string(to_string(state_)) + ", and only a running one can");
 }
 
+void transaction_base::throw_ended() const {
+  throw transaction_error("the repositories of a transaction end with it, and this one is " +
+                          std::string(to_string(state_)));
+}
+
 void transaction_base::require_idle(std::string_view what) const {
   if (!handles_) return;
   throw transaction_error(
@@ -155,6 +160,18 @@ task<> transaction_base::async_close() {
   }
   if (state_ == transaction_state::streaming && !committed_) co_await roll_back();
   close_now();
+}
+
+void transaction_base::run_scope(const void* body, void (*call)(const void* body)) {
+  detail::refuse_to_block_an_event_loop();
+  require_running("enter a scope");
+  try {
+    call(body);
+  } catch (...) {
+    sync_wait(end_of_scope(std::current_exception()));
+    throw;
+  }
+  sync_wait(end_of_scope(nullptr));
 }
 
 task<> transaction_base::end_of_scope(std::exception_ptr error) {

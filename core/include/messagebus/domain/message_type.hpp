@@ -44,7 +44,8 @@ namespace detail {
 /// Turns the JSON of a content into `<name key='…' …>` (M4).
 void print_json_as_message(std::string_view type_name, std::string_view json, std::string& out);
 
-void destroy_raised(raised_message* raised) noexcept;
+/// `{}`.
+const std::string& empty_metadata();
 
 template <message M>
 struct message_operations {
@@ -53,14 +54,12 @@ struct message_operations {
   }
 
   static const std::string& metadata() {
-    static const std::string json = [] {
-      if constexpr (std::is_same_v<typename schema_of<M>::metadata_type, no_metadata>) {
-        return std::string("{}");
-      } else {
-        return codec::encode(M::schema.metadata);
-      }
-    }();
-    return json;
+    if constexpr (std::is_same_v<typename schema_of<M>::metadata_type, no_metadata>) {
+      return empty_metadata();
+    } else {
+      static const std::string json = codec::encode(M::schema.metadata);
+      return json;
+    }
   }
 
   static void encode(const void* pointer, std::string& out, const codec::encode_limits& limits) {

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <iosfwd>
 #include <messagebus/domain/envelope.hpp>
 #include <messagebus/domain/message_type.hpp>
-#include <ostream>
 #include <string>
 #include <utility>
 
@@ -42,9 +42,7 @@ class raised_message {
     return text;
   }
 
-  friend std::ostream& operator<<(std::ostream& stream, const raised_message& raised) {
-    return stream << raised.to_string();
-  }
+  friend std::ostream& operator<<(std::ostream& stream, const raised_message& raised);
 
  protected:
   raised_message(const message_type& type, const void* envelope, message_header& header) noexcept

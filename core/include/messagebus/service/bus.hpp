@@ -1,21 +1,18 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <atomic>
-#include <memory>
+#include <cstddef>
 #include <messagebus/service/dispatch.hpp>
 #include <messagebus/service/handed_in.hpp>
 #include <messagebus/service/handler_modules.hpp>
-#include <messagebus/service/handler_table.hpp>
 #include <messagebus/service/handlers.hpp>
+#include <messagebus/service/registrations.hpp>
 #include <messagebus/service/unit_of_work.hpp>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace messagebus {
 
@@ -42,48 +39,40 @@ class bus<Ports, registered_at_run_time{}> {
   /// command (B1), and when the bus serves already.
   template <class Callable>
   handler_id on(Callable handler) {
-    const void* function = nullptr;
-    if constexpr (std::is_pointer_v<Callable>) function = address_of(handler);
-    auto kept = std::make_shared<const Callable>(std::move(handler));
-    const void* callable = kept.get();
-    return add<Callable>(&detail::invoke_object<Ports, Callable>, nullptr, callable, function,
-                         std::move(kept));
+    require_same_ports<Callable>();
+    return registered_.add(detail::entry_of(std::move(handler)));
   }
 
   /// Registers a function that is named at compile time, `on<&on_register_book>()`: one indirection
   /// less for each call.
   template <auto Function>
   handler_id on() {
-    return add<decltype(Function)>(&detail::invoke_function<Ports, Function>,
-                                   detail::call_function_of<Ports, Function>(), nullptr,
-                                   address_of(Function), nullptr);
+    require_same_ports<decltype(Function)>();
+    return registered_.add(detail::entry_of_function<Function>());
   }
 
   /// Takes one registration away (B2). Errors: `configuration_error` when there is none, and when
   /// the bus serves already.
-  void remove(handler_id id) {
-    remove_one([&](const auto& entry) { return entry.id.value == id.value; });
-  }
+  void remove(handler_id id) { registered_.remove(id); }
   template <class Returned, class... Parameters>
   void remove(Returned (*function)(Parameters...)) {
-    remove_one([&](const auto& entry) { return entry.function == address_of(function); });
+    registered_.remove(reinterpret_cast<const void*>(function));
   }
 
   /// Lets the bus make a dependency, anew for every `handle` that needs it (D1). `Interface` is
   /// what handlers ask for.
   template <class Interface, class Implementation = Interface>
   bus& provide() {
-    return add_provider<Interface>([] { return Implementation(); });
+    return provide<Interface>([] { return Implementation(); });
   }
-  /// The same by a factory, which returns the dependency or a pointer that owns it.
+  /// The same by a factory, which returns the dependency or a pointer that owns it; an empty
+  /// pointer says that there is none this time.
   template <class Interface = void, class Factory>
   bus& provide(Factory factory) {
-    if constexpr (std::is_void_v<Interface>) {
-      using made = std::invoke_result_t<const Factory&>;
-      return add_provider<typename detail::made_by<made>::type>(std::move(factory));
-    } else {
-      return add_provider<Interface>(std::move(factory));
-    }
+    using made = typename detail::made_by<std::invoke_result_t<const Factory&>>::type;
+    using interface = std::conditional_t<std::is_void_v<Interface>, made, Interface>;
+    registered_.provide(detail::provider_of<interface>(std::move(factory)));
+    return *this;
   }
 
   /// Registers all handlers that were announced by MESSAGEBUS_HANDLER in these modules and below
@@ -91,7 +80,7 @@ class bus<Ports, registered_at_run_time{}> {
   /// `configuration_error` that tells all: modules without handlers, commands with two.
   template <class... Modules>
   void scan(const Modules&... modules) {
-    scan_all({std::string_view(modules)...});
+    registered_.scan({std::string_view(modules)...}, &detail::type_key<Ports>);
   }
 
   /// Handles a message and all messages that its handlers raise (B4), and returns what the handler
@@ -152,10 +141,11 @@ class bus<Ports, registered_at_run_time{}> {
   template <message M>
   result_of<M> handle_kept(envelope<M>& first, transaction<Ports>& transaction,
                            std::span<const detail::transient_dependency> given) {
-    detail::dispatch<Ports> dispatch(serving_handlers(), transaction, providers_, given);
+    registered_.serve();
+    detail::dispatch dispatch(registered_, transaction, given);
     std::optional<kept_result<M>> result;
     dispatch.start(first, &result);
-    while (task<> waiting = dispatch.advance()) sync_wait(std::move(waiting));
+    dispatch.run();
     if constexpr (!std::is_void_v<result_of<M>>) return std::move(*result);
   }
 
@@ -164,7 +154,8 @@ class bus<Ports, registered_at_run_time{}> {
                                                              transaction<Ports>& transaction,
                                                              transients<Count> given) {
     using M = detail::handed_in<Kept>;
-    detail::dispatch<Ports> dispatch(serving_handlers(), transaction, providers_, given);
+    registered_.serve();
+    detail::dispatch dispatch(registered_, transaction, given);
     std::optional<kept_result<M>> result;
     dispatch.start(first, &result);
     while (task<> waiting = dispatch.advance()) co_await std::move(waiting);
@@ -204,105 +195,13 @@ class bus<Ports, registered_at_run_time{}> {
         });
   }
 
-  template <class Function>
-  static const void* address_of(Function* function) noexcept {
-    return reinterpret_cast<const void*>(function);
-  }
-
-  const detail::handler_table<Ports>& serving_handlers() {
-    if (!serves_.load(std::memory_order_relaxed)) serves_.store(true, std::memory_order_relaxed);
-    return handlers_;
-  }
-
-  void require_registering() const {
-    if (!serves_.load(std::memory_order_relaxed)) return;
-    throw configuration_error(
-        "this bus has handled a message already, and registration ends before serving starts: "
-        "register and remove handlers and dependencies first");
-  }
-
   template <class Callable>
-  handler_id add(typename detail::handler_entry<Ports>::invoke_function invoke,
-                 typename detail::handler_entry<Ports>::call_function call, const void* callable,
-                 const void* function, std::shared_ptr<const void>&& owned_callable) {
-    using traits = detail::handler_traits<Callable>;
-    static_assert(std::is_same_v<typename traits::ports, Ports>,
+  static consteval void require_same_ports() {
+    static_assert(std::is_same_v<typename detail::handler_traits<Callable>::ports, Ports>,
                   "the handler takes a transaction of other ports than those of this bus");
-    require_registering();
-    return handlers_.add({.invoke = invoke,
-                          .call = call,
-                          .callable = callable,
-                          .type = &message_type_of<typename traits::message>,
-                          .function = function,
-                          .owned_callable = std::move(owned_callable),
-                          .id = {}});
   }
 
-  template <class Predicate>
-  void remove_one(const Predicate& matches) {
-    require_registering();
-    if (handlers_.remove_if(matches)) return;
-    throw configuration_error("the handler to be removed is not registered with this bus");
-  }
-
-  template <class Interface, class Factory>
-  bus& add_provider(Factory factory) {
-    require_registering();
-    detail::dependency_provider provider = detail::provider_of<Interface>(std::move(factory));
-    for (const auto& known : providers_) {
-      if (known.key != provider.key) continue;
-      throw configuration_error("the bus has a provider of " + std::string(known.name) +
-                                " already");
-    }
-    providers_.push_back(std::move(provider));
-    return *this;
-  }
-
-  void scan_all(std::initializer_list<std::string_view> modules) {
-    using module_handler = detail::module_handler<bus>;
-    require_registering();
-    std::string problems;
-    std::vector<module_handler> found;
-    for (const std::string_view module : modules) {
-      bool any = false;
-      for (const module_handler& announced : detail::module_handlers<bus>()) {
-        if (!detail::is_in_module(announced.module, module)) continue;
-        any = true;
-        const bool known = std::any_of(found.begin(), found.end(), [&](const auto& earlier) {
-          return earlier.add == announced.add;
-        });
-        if (!known) found.push_back(announced);
-      }
-      if (!any) problems += "\n  " + detail::nothing_in_module(module);
-    }
-    // Not the order in which they were announced, which across files is the linker's whim.
-    std::sort(found.begin(), found.end());
-    for (const module_handler& announced : found) {
-      try {
-        announced.add(*this);
-      } catch (const configuration_error& error) {
-        problems += "\n  " + std::string(announced.module) + ": " + error.what();
-      }
-    }
-    if (!problems.empty()) throw configuration_error("scan found problems:" + problems);
-  }
-
-  detail::handler_table<Ports> handlers_;
-  std::vector<detail::dependency_provider> providers_;
-  std::atomic<bool> serves_{false};
+  detail::registrations registered_;
 };
-
-namespace detail {
-
-template <auto Function>
-bool announce_handler(std::string_view module, std::string_view file, int line) {
-  using bus_type =
-      bus<typename handler_traits<decltype(Function)>::ports, registered_at_run_time{}>;
-  module_handlers<bus_type>().push_back(
-      {module, file, line, [](bus_type& bus) { bus.template on<Function>(); }});
-  return true;
-}
-
-}  // namespace detail
 
 }  // namespace messagebus

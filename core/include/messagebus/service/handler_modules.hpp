@@ -1,49 +1,28 @@
 #pragma once
 
-#include <messagebus/service/handler_traits.hpp>
-#include <string>
+#include <messagebus/service/handler_entry.hpp>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
-namespace messagebus {
-
-template <class Ports, auto Handlers>
-class bus;
-
-namespace detail {
+namespace messagebus::detail {
 
 /// A handler that was registered where it is written, waiting for a bus to scan its module.
-template <class Bus>
 struct module_handler {
   std::string_view module;
   std::string_view file;
   int line;
-  void (*add)(Bus& bus);
-
-  friend bool operator<(const module_handler& left, const module_handler& right) noexcept {
-    return std::tie(left.module, left.file, left.line) <
-           std::tie(right.module, right.file, right.line);
-  }
+  handler_entry handler;
 };
 
-template <class Bus>
-std::vector<module_handler<Bus>>& module_handlers() {
-  static std::vector<module_handler<Bus>> all;
-  return all;
+std::vector<module_handler>& module_handlers();
+
+template <auto Function>
+bool announce_handler(std::string_view module, std::string_view file, int line) {
+  module_handlers().push_back({module, file, line, entry_of_function<Function>()});
+  return true;
 }
 
-/// True for the module itself and for those below it: `club.handlers` holds `club.handlers.books`.
-inline bool is_in_module(std::string_view module, std::string_view scanned) noexcept {
-  return module.starts_with(scanned) &&
-         (module.size() == scanned.size() || module[scanned.size()] == '.');
-}
-
-std::string nothing_in_module(std::string_view module);
-
-}  // namespace detail
-
-}  // namespace messagebus
+}  // namespace messagebus::detail
 
 #define MESSAGEBUS_DETAIL_JOIN_AGAIN(left, right) left##right
 #define MESSAGEBUS_DETAIL_JOIN(left, right) MESSAGEBUS_DETAIL_JOIN_AGAIN(left, right)

@@ -37,14 +37,14 @@ class transaction : public transaction_base {
   /// `transaction_error` when the transaction is not running (T7). Blocking.
   template <class Body>
   std::invoke_result_t<Body, transaction&> within(Body&& body) {
-    detail::refuse_to_block_an_event_loop();
-    require_running("enter a scope");
     using result = std::invoke_result_t<Body, transaction&>;
     if constexpr (std::is_void_v<result>) {
-      guarded([&] { std::forward<Body>(body)(*this); });
+      const auto run = [&] { std::forward<Body>(body)(*this); };
+      run_scope(&run, &call<decltype(run)>);
     } else {
       std::optional<result> kept;
-      guarded([&] { kept.emplace(std::forward<Body>(body)(*this)); });
+      const auto run = [&] { kept.emplace(std::forward<Body>(body)(*this)); };
+      run_scope(&run, &call<decltype(run)>);
       return std::move(*kept);
     }
   }
@@ -81,22 +81,14 @@ class transaction : public transaction_base {
       : transaction_base(detached, tag), ports_(std::exchange(detached.ports_, nullptr)) {}
 
   Ports& ports() const {
-    if (ports_ == nullptr || state() == transaction_state::closed) [[unlikely]] {
-      throw transaction_error("the repositories of a transaction end with it, and this one is " +
-                              std::string(to_string(state())));
-    }
+    if (ports_ == nullptr || state() == transaction_state::closed) [[unlikely]]
+      throw_ended();
     return *ports_;
   }
 
-  template <class Body>
-  void guarded(const Body& body) {
-    try {
-      body();
-    } catch (...) {
-      sync_wait(end_of_scope(std::current_exception()));
-      throw;
-    }
-    sync_wait(end_of_scope(nullptr));
+  template <class Run>
+  static void call(const void* run) {
+    (*static_cast<const Run*>(run))();
   }
 
   Ports* ports_;

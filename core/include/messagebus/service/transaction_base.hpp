@@ -67,11 +67,15 @@ class transaction_base {
   /// `transaction_error` unless it is running or committed.
   transaction_base(transaction_base& detached, detaching tag);
 
+  /// A blocking scope around `call(body)`.
+  void run_scope(const void* body, void (*call)(const void* body));
   /// How every scope ends (T2, T3, T6): `error` is what left it, or null.
   task<> end_of_scope(std::exception_ptr error);
 
   /// Throws `transaction_error` unless the transaction is running; `what` is what was wanted of it.
   void require_running(std::string_view what) const;
+  /// The ports were asked for, and have ended.
+  [[noreturn]] void throw_ended() const;
 
  private:
   friend class detail::transaction_access;

@@ -38,7 +38,7 @@ class unit_of_work {
   virtual ~unit_of_work() = default;
 
   /// A transaction that the caller ends by commit or rollback. Blocking.
-  transaction<Ports> begin() { return sync_wait(async_begin()); }
+  transaction<Ports> begin() { return {sync_wait(open()), options_}; }
   task<transaction<Ports>> async_begin() {
     co_return transaction<Ports>(co_await open(), options_);
   }

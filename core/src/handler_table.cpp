@@ -1,0 +1,51 @@
+#include <messagebus/domain/error.hpp>
+#include <messagebus/service/handler_table.hpp>
+
+namespace messagebus::detail {
+
+std::string describe(const message_type& type) {
+  return (type.kind == message_kind::command ? "the command " : "the event ") +
+         std::string(type.name) + " v" + std::to_string(type.schema_version);
+}
+
+handler_id handler_table::add(handler_entry added) {
+  const std::size_t index = assign_index(*added.type);
+  if (by_type_.size() <= index) by_type_.resize(index + 1);
+  auto& entries = by_type_[index];
+  if (added.type->kind == message_kind::command && !entries.empty()) {
+    throw configuration_error(describe(*added.type) +
+                              " has a handler already, and a command has one: remove the first");
+  }
+  const handler_id id{++last_id_};
+  added.id = id;
+  entries.push_back(std::move(added));
+  renew_look_up();
+  return id;
+}
+
+template <class Predicate>
+bool handler_table::remove_if(const Predicate& matches) {
+  for (auto& entries : by_type_) {
+    for (auto at = entries.begin(); at != entries.end(); ++at) {
+      if (!matches(*at)) continue;
+      entries.erase(at);
+      renew_look_up();
+      return true;
+    }
+  }
+  return false;
+}
+
+bool handler_table::remove(handler_id id) {
+  return remove_if([&](const handler_entry& entry) { return entry.id.value == id.value; });
+}
+
+bool handler_table::remove(const void* function) {
+  return remove_if([&](const handler_entry& entry) { return entry.function == function; });
+}
+
+void handler_table::renew_look_up() {
+  looked_up_.assign(by_type_.begin(), by_type_.end());
+}
+
+}  // namespace messagebus::detail

@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/service/handler_modules.hpp>
+#include <messagebus/service/registrations.hpp>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace messagebus::detail {
+
+std::vector<module_handler>& module_handlers() {
+  static std::vector<module_handler> all;
+  return all;
+}
+
+registrations::registrations() = default;
+registrations::~registrations() = default;
+
+void registrations::require_registering() const {
+  if (!serves_.load(std::memory_order_relaxed)) return;
+  throw configuration_error(
+      "this bus has handled a message already, and registration ends before serving starts: "
+      "register and remove handlers and dependencies first");
+}
+
+handler_id registrations::add(handler_entry handler) {
+  require_registering();
+  return handlers_.add(std::move(handler));
+}
+
+namespace {
+
+void require_removed(bool was_there) {
+  if (was_there) return;
+  throw configuration_error("the handler to be removed is not registered with this bus");
+}
+
+}  // namespace
+
+void registrations::remove(handler_id id) {
+  require_registering();
+  require_removed(handlers_.remove(id));
+}
+
+void registrations::remove(const void* function) {
+  require_registering();
+  require_removed(handlers_.remove(function));
+}
+
+void registrations::provide(dependency_provider provider) {
+  require_registering();
+  for (const dependency_provider& known : providers_) {
+    if (known.key != provider.key) continue;
+    throw configuration_error("the bus has a provider of " + std::string(known.name) + " already");
+  }
+  providers_.push_back(std::move(provider));
+}
+
+namespace {
+
+/// True for the module itself and for those below it: `club.handlers` holds `club.handlers.books`.
+bool is_in_module(std::string_view module, std::string_view scanned) noexcept {
+  return module.starts_with(scanned) &&
+         (module.size() == scanned.size() || module[scanned.size()] == '.');
+}
+
+std::string nothing_in_module(std::string_view module) {
+  return "no handler is registered in the module \"" + std::string(module) +
+         "\": check its name; if its files are in a static library, the linker has dropped them "
+         "(add them by the CMake function messagebus_add_handlers)";
+}
+
+/// False when the module has none.
+bool find_in_module(std::string_view module, const void* ports,
+                    std::vector<const module_handler*>& found) {
+  bool any = false;
+  for (const module_handler& announced : module_handlers()) {
+    if (announced.handler.ports != ports || !is_in_module(announced.module, module)) continue;
+    any = true;
+    // Modules may overlap, and a header may announce a handler in many files.
+    const bool is_known = std::any_of(found.begin(), found.end(), [&](const auto* earlier) {
+      return earlier->handler.function == announced.handler.function;
+    });
+    if (!is_known) found.push_back(&announced);
+  }
+  return any;
+}
+
+}  // namespace
+
+void registrations::scan(std::initializer_list<std::string_view> modules, const void* ports) {
+  require_registering();
+  std::string problems;
+  std::vector<const module_handler*> found;
+  for (const std::string_view module : modules) {
+    if (find_in_module(module, ports, found)) continue;
+    problems += "\n  " + nothing_in_module(module);
+  }
+  // Not the order in which they were announced, which across files is the linker's whim.
+  std::sort(found.begin(), found.end(), [](const auto* left, const auto* right) {
+    return std::tie(left->module, left->file, left->line) <
+           std::tie(right->module, right->file, right->line);
+  });
+  for (const module_handler* announced : found) {
+    try {
+      handlers_.add(announced->handler);
+    } catch (const configuration_error& error) {
+      problems += "\n  " + std::string(announced->module) + ": " + error.what();
+    }
+  }
+  if (!problems.empty()) throw configuration_error("scan found problems:" + problems);
+}
+
+}  // namespace messagebus::detail
