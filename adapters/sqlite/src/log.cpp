@@ -32,7 +32,8 @@ std::string conditions_of(const log_query& query) {
   if (query.published) add(" AND published = ?");
   if (query.correlation_id) {
     // The index of correlation ids leaves out the first of a chain, which has its own id as such.
-    const std::string id = "?" + std::to_string(++parameter);
+    std::string id("?");  // GCC 12 takes `"?" + …` for an overlap when it optimises fully
+    id += std::to_string(++parameter);
     sql += " AND position IN (SELECT position FROM messagebus_message WHERE message_id = " + id +
            " AND correlation_id = " + id +
            " UNION ALL SELECT position FROM messagebus_message WHERE correlation_id = " + id +
