@@ -2,18 +2,37 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <memory>
 #include <reading_club/adapters/memory/memory_club.hpp>
+#include <reading_club/adapters/sqlite/sqlite_club.hpp>
+#include <string>
 #include <type_traits>
+
+#include "temporary_folder.hpp"
 
 namespace reading_club {
 
+using in_memory = memory_club;
+
+/// The club in a file that is new for each test.
+class in_sqlite {
+ public:
+  messagebus::unit_of_work<club>& unit_of_work() { return club_.unit_of_work(); }
+  std::unique_ptr<messagebus::message_log> open_log() const { return club_.open_log(); }
+
+ private:
+  temporary_folder folder_;
+  sqlite_club club_{folder_.path() / "club.db"};
+};
+
 /// The databases that every test of the club's rules runs on.
-using storages = ::testing::Types<memory_club>;
+using storages = ::testing::Types<in_memory, in_sqlite>;
 
 struct storage_names {
   template <class Storage>
   static const char* GetName(int /*index*/) {
-    return "memory";
+    return std::is_same_v<Storage, in_memory> ? "memory" : "sqlite";
   }
 };
 
