@@ -1,0 +1,34 @@
+#include "common_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+namespace messagebus::tool {
+
+CLI::App& add_command(CLI::App& app, command_line& line, const std::string& name,
+                      const std::string& description, const std::string& examples) {
+  auto& command = *app.add_subcommand(name, description);
+  command.footer("Examples:\n" + examples);
+  static const std::map<std::string, color_choice> choices = {{"auto", color_choice::automatic},
+                                                              {"always", color_choice::always},
+                                                              {"never", color_choice::never}};
+  command
+      .add_option_function<std::string>(
+          "--color", [&line](const std::string& choice) { line.colors = choices.at(choice); },
+          "Draw in colours: auto (on a terminal), always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+  return command;
+}
+
+void add_location(CLI::App& command, std::string& location) {
+  command.add_option("LOCATION", location, "Where the log is: the path of an SQLite file")
+      ->required()
+      ->type_name("");
+}
+
+void add_json(CLI::App& command, bool& json, const std::string& what) {
+  command.add_flag("--json", json, "Write JSON, one object a line: " + what);
+}
+
+}  // namespace messagebus::tool

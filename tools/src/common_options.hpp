@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "command_line.hpp"
+
+namespace CLI {  // NOLINT(readability-identifier-naming): theirs
+class App;
+}
+
+namespace messagebus::tool {
+
+/// A command of the command line, with its `--color`; `examples` stand at the end of its help.
+CLI::App& add_command(CLI::App& app, command_line& line, const std::string& name,
+                      const std::string& description, const std::string& examples);
+
+void add_location(CLI::App& command, std::string& location);
+void add_json(CLI::App& command, bool& json, const std::string& what);
+
+}  // namespace messagebus::tool

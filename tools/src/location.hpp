@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <messagebus/ports/message_log.hpp>
+#include <messagebus/ports/session.hpp>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace messagebus::tool {
+
+/// A log that stands at a location, opened to be read: nothing is written, nothing made, nothing
+/// migrated.
+class opened_log {
+ public:
+  opened_log() = default;
+  opened_log(const opened_log&) = delete;
+  opened_log& operator=(const opened_log&) = delete;
+  virtual ~opened_log() = default;
+
+  virtual message_log& log() = 0;
+
+  /// What the database has to say against itself, a sentence a call.
+  using fault_report = std::function<void(std::string fault)>;
+  virtual void check_database(const fault_report& report, std::stop_token stop) = 0;
+};
+
+/// A log that stands at a location, opened to be written; made when it is not there.
+class opened_store {
+ public:
+  opened_store() = default;
+  opened_store(const opened_store&) = delete;
+  opened_store& operator=(const opened_store&) = delete;
+  virtual ~opened_store() = default;
+
+  virtual message_log& log() = 0;
+  virtual std::unique_ptr<session> begin() = 0;
+};
+
+// What a location is: a path today. Text that begins with `scheme://` is for the adapter of that
+// scheme, and this is the one place that chooses.
+
+/// Errors: those of the adapter; `errc::storage_unavailable` for a scheme that nobody serves.
+std::unique_ptr<opened_log> open_to_read(const std::string& location);
+std::unique_ptr<opened_store> open_to_write(const std::string& location);
+
+}  // namespace messagebus::tool

@@ -1,0 +1,178 @@
+#include "message_record.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <cstdint>
+#include <messagebus/codec/json.hpp>
+#include <messagebus/codec/raw_json.hpp>
+#include <messagebus/codec/representation.hpp>
+#include <messagebus/codec/text.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace messagebus {
+BOOST_DESCRIBE_ENUM(message_kind, command, event)
+}
+
+namespace messagebus::tool {
+namespace {
+
+// JSON as the log keeps it, byte for byte.
+struct kept_json {
+  std::string text;
+};
+
+constexpr codec::decode_limits line_limits{.bytes_max = record_bytes_max, .depth_max = 66};
+
+// Whether the text of a JSON value has no spaces between its parts.
+bool is_compact(std::string_view json) {
+  bool is_in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (is_in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      is_in_string = !is_in_string;
+    } else if (!is_in_string && (c == ' ' || c == '\n' || c == '\t' || c == '\r')) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::vector<std::byte> bytes_of(std::string_view text) {
+  const auto* const begin = reinterpret_cast<const std::byte*>(text.data());
+  return {begin, begin + text.size()};
+}
+
+codec::raw_json to_record(const kept_json& kept) {
+  if (kept.text.starts_with('{') && is_compact(kept.text) && codec::is_valid_json(kept.text)) {
+    return {kept.text};
+  }
+  codec::raw_json quoted;
+  try {
+    codec::append_json_string(quoted.text, kept.text);
+  } catch (const encode_error&) {
+    const std::vector<std::vector<std::byte>> bytes = {bytes_of(kept.text)};
+    codec::encode(bytes, quoted.text, {.bytes_max = record_bytes_max});
+  }
+  return quoted;
+}
+
+kept_json from_record(codec::raw_json&& written) {
+  if (written.text.starts_with('"')) {
+    return {codec::decode<std::string>(written.text, line_limits)};
+  }
+  if (written.text.starts_with('[')) {
+    throw decode_error(
+        "expected an object, found bytes that are not UTF-8, in base64; mend them "
+        "by hand");
+  }
+  return {std::move(written.text)};
+}
+
+struct record {
+  std::optional<std::int64_t> position;
+  uuid message_id;
+  timestamp created_at;
+  message_kind kind = message_kind::event;
+  std::string name;
+  int schema_version = 1;
+  bool published = false;
+  uuid correlation_id;
+  std::optional<uuid> causation_id;
+  kept_json metadata;
+  kept_json payload;
+};
+BOOST_DESCRIBE_STRUCT(record, (),
+                      (position, message_id, created_at, kind, name, schema_version, published,
+                       correlation_id, causation_id, metadata, payload))
+
+void refuse(std::string_view field, const std::string& fault) {
+  if (!fault.empty()) throw decode_error(std::string(field) + ": " + fault);
+}
+
+void check(const record& read) {
+  refuse("name", name_fault(read.name));
+  if (read.schema_version < 1) {
+    refuse("schema_version", "expected 1 or more, found " + std::to_string(read.schema_version));
+  }
+  refuse("metadata", object_fault(read.metadata.text));
+  refuse("payload", object_fault(read.payload.text));
+}
+
+}  // namespace
+}  // namespace messagebus::tool
+
+template <>
+struct messagebus::codec::representation<messagebus::tool::kept_json> {
+  using type = messagebus::codec::raw_json;
+  static type to(const messagebus::tool::kept_json& value) {
+    return messagebus::tool::to_record(value);
+  }
+  static messagebus::tool::kept_json from(type&& value) {
+    return messagebus::tool::from_record(std::move(value));
+  }
+};
+
+namespace messagebus::tool {
+
+void append_record(std::string& out, const recorded_message& message) {
+  const record written{
+      .position = message.position.value,
+      .message_id = message.message_id,
+      .created_at = message.created_at,
+      .kind = message.kind,
+      .name = message.name,
+      .schema_version = message.schema_version,
+      .published = message.published,
+      .correlation_id = message.correlation_id,
+      .causation_id = message.causation_id,
+      .metadata = {message.metadata},
+      .payload = {message.payload},
+  };
+  codec::encode(written, out,
+                {.bytes_max = line_limits.bytes_max, .depth_max = line_limits.depth_max});
+}
+
+recorded_message parse_record(std::string_view line) {
+  auto read = codec::decode<record>(line, line_limits);
+  check(read);
+  recorded_message message;
+  message.position = position{read.position.value_or(0)};
+  message.message_id = read.message_id;
+  message.created_at = read.created_at;
+  message.kind = read.kind;
+  message.name = std::move(read.name);
+  message.schema_version = read.schema_version;
+  message.published = read.published;
+  message.correlation_id = read.correlation_id;
+  message.causation_id = read.causation_id;
+  message.metadata = std::move(read.metadata.text);
+  message.payload = std::move(read.payload.text);
+  return message;
+}
+
+std::string object_fault(std::string_view text) {
+  if (auto fault = codec::json_fault(text)) return "expected a JSON object: " + *fault;
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  if (text[begin] == '{') return {};
+  return "expected a JSON object, found another JSON value";
+}
+
+std::string name_fault(std::string_view name) {
+  if (name.empty()) return "expected a name, found an empty string";
+  if (name.size() > message_name_bytes_max) {
+    return "expected at most " + std::to_string(message_name_bytes_max) + " bytes, found " +
+           std::to_string(name.size());
+  }
+  for (const char c : name) {
+    if (c <= ' ' || c > '~' || c == '"' || c == '\\') {
+      return "expected printable ASCII without spaces, quotes and backslashes";
+    }
+  }
+  return {};
+}
+
+}  // namespace messagebus::tool

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "command_line.hpp"
+
+namespace messagebus::tool {
+
+/// A bar on standard error that tells how far long work has come; nothing where standard error is
+/// no terminal, and nothing for work of less than half a second.
+class progress {
+ public:
+  /// `total` of 0: unknown, and only the count is shown. Lifetime: surroundings outlive this.
+  progress(surroundings& around, std::string label, std::uint64_t total);
+  progress(const progress&) = delete;
+  progress& operator=(const progress&) = delete;
+  /// Takes the bar away.
+  ~progress();
+
+  void show(std::uint64_t done);
+
+ private:
+  void draw(std::uint64_t done);
+
+  surroundings& around_;
+  std::string label_;
+  std::uint64_t total_;
+  std::chrono::steady_clock::time_point next_;
+  bool is_drawn_ = false;
+};
+
+}  // namespace messagebus::tool

@@ -1,0 +1,56 @@
+#include "sqlite_location.hpp"
+
+#include <filesystem>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/sqlite/database.hpp>
+#include <messagebus/sqlite/session.hpp>
+#include <utility>
+
+namespace messagebus::tool {
+namespace {
+
+std::string checked(const std::string& path) {
+  if (!std::filesystem::is_directory(path)) return path;
+  throw error(errc::storage_unavailable, path + " is a folder; give the path of a database file");
+}
+
+class sqlite_log final : public opened_log {
+ public:
+  explicit sqlite_log(const std::string& path)
+      : database_(checked(path), {.read_only = true, .create = false}), log_(database_.log()) {}
+
+  message_log& log() override { return log_; }
+
+  void check_database(const fault_report& report, std::stop_token /*stop*/) override {
+    for (auto& fault : database_.check()) report(std::move(fault));
+  }
+
+ private:
+  sqlite::database database_;
+  sqlite::log log_;
+};
+
+class sqlite_store final : public opened_store {
+ public:
+  explicit sqlite_store(const std::string& path)
+      : database_(checked(path)), log_(database_.log()) {}
+
+  message_log& log() override { return log_; }
+  std::unique_ptr<session> begin() override { return std::make_unique<sqlite::session>(database_); }
+
+ private:
+  sqlite::database database_;
+  sqlite::log log_;
+};
+
+}  // namespace
+
+std::unique_ptr<opened_log> open_sqlite_to_read(const std::string& path) {
+  return std::make_unique<sqlite_log>(path);
+}
+
+std::unique_ptr<opened_store> open_sqlite_to_write(const std::string& path) {
+  return std::make_unique<sqlite_store>(path);
+}
+
+}  // namespace messagebus::tool

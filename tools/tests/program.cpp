@@ -1,0 +1,74 @@
+#include "program.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace messagebus::tool {
+namespace {
+
+// Single quotes keep everything but themselves.
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      result += "'\\''";
+    } else {
+      result += c;
+    }
+  }
+  return result + "'";
+}
+
+}  // namespace
+
+program_result run_messagebus(const std::vector<std::string>& arguments,
+                              const program_input& input) {
+  std::string line = "exec \"$messagebus\"";
+  for (const auto& argument : arguments) line += " " + quoted(argument);
+  return run_shell(line, input);
+}
+
+program_result run_shell(const std::string& line, const program_input& input) {
+  const temporary_folder folder;
+  write_text(folder / "in", input.input);
+  std::string before = "export LC_ALL=C messagebus=" + quoted(MESSAGEBUS_PROGRAM) +
+                       "; unset NO_COLOR CLICOLOR_FORCE; ";
+  if (!input.folder.empty()) before += "cd " + quoted(input.folder.string()) + "; ";
+  for (const auto& [name, value] : input.environment) {
+    before += "export " + name + "=" + quoted(value) + "; ";
+  }
+  write_text(folder / "script", before + line + "\n");
+  const auto whole = "bash " + quoted(folder / "script") + " <" + quoted(folder / "in") + " >" +
+                     quoted(folder / "out") + " 2>" + quoted(folder / "err");
+  const int status = std::system(whole.c_str());
+  return {.out = read_text(folder / "out"),
+          .err = read_text(folder / "err"),
+          .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
+}
+
+temporary_folder::temporary_folder() {
+  std::string name = std::filesystem::temp_directory_path() / "messagebus_tool_XXXXXX";
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  path_ = name;
+}
+
+temporary_folder::~temporary_folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void write_text(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream(file, std::ios::binary) << text;
+}
+
+}  // namespace messagebus::tool
