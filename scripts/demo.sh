@@ -7,7 +7,7 @@ run_demo() {
   demo_folder=$(mktemp --directory)
   trap 'rm --recursive --force "$demo_folder"' EXIT
   PATH="$PWD/build/demo/examples/reading_club:$PATH"
-  cd "$demo_folder"
+  cd "$demo_folder" || exit
   demo_reviews
   demo_refusal
   demo_log
