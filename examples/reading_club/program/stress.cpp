@@ -48,6 +48,7 @@ class stress_run {
     ends_at_ += std::chrono::duration_cast<std::chrono::nanoseconds>(options_.duration);
     {
       std::vector<std::jthread> writers;
+      writers.reserve(static_cast<std::size_t>(options_.writers));
       for (int writer = 0; writer < options_.writers; ++writer) {
         writers.emplace_back([this] { write_books(); });
       }
