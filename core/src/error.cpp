@@ -29,6 +29,8 @@ class category final : public std::error_category {
         return "duplicate message id";
       case errc::conflict:
         return "conflict with another transaction";
+      case errc::constraint:
+        return "constraint violated";
       case errc::busy:
         return "database is busy";
       case errc::storage:

@@ -18,6 +18,7 @@ enum class errc {
   limit_exceeded,          ///< a documented limit was reached
   duplicate_message,       ///< a message id is in the log already
   conflict,                ///< another transaction was faster; a retry may succeed
+  constraint,              ///< a constraint of the application's own tables was violated
   busy,                    ///< a lock was not had within the time allowed; a retry may succeed
   storage,                 ///< the database failed
   storage_full,            ///< no space left
