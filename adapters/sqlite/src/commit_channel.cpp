@@ -1,5 +1,7 @@
 #include "commit_channel.hpp"
 
+#include <sys/eventfd.h>
+
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -22,23 +24,24 @@ std::shared_ptr<commit_channel> commit_channel::of(const std::string& path) {
   return channel;
 }
 
+// Who listens looks into the file afterwards, and who commits looks here afterwards: one of the two
+// sees the other.
 void commit_channel::announce() noexcept {
-  {
-    const std::lock_guard lock(mutex_);
-    ++announced_;
-  }
-  changed_.notify_all();
-}
-
-std::uint64_t commit_channel::announced() const {
+  if (listeners_count_.load(std::memory_order_seq_cst) == 0) return;
   const std::lock_guard lock(mutex_);
-  return announced_;
+  for (const int event : listeners_) eventfd_write(event, 1);
 }
 
-void commit_channel::wait(std::uint64_t known, std::chrono::milliseconds wait_max,
-                          const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, stop, wait_max, [&] { return announced_ != known; });
+void commit_channel::listen(int event) {
+  const std::lock_guard lock(mutex_);
+  listeners_.push_back(event);
+  listeners_count_.fetch_add(1, std::memory_order_seq_cst);
+}
+
+void commit_channel::forget(int event) noexcept {
+  const std::lock_guard lock(mutex_);
+  std::erase(listeners_, event);
+  listeners_count_.fetch_sub(1, std::memory_order_seq_cst);
 }
 
 }  // namespace messagebus::sqlite::detail

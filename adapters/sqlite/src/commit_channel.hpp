@@ -1,30 +1,31 @@
 #pragma once
 
-#include <chrono>
-#include <condition_variable>
-#include <cstdint>
+#include <atomic>
 #include <memory>
 #include <mutex>
-#include <stop_token>
 #include <string>
+#include <vector>
 
 namespace messagebus::sqlite::detail {
 
-/// Wakes those in this process who follow the log of one file.
+/// Wakes those in this process who wait for commits to one file. A commit costs one look while
+/// nobody waits.
 class commit_channel {
  public:
   /// The channel of this file; all databases and logs on it share one.
   static std::shared_ptr<commit_channel> of(const std::string& path);
 
+  /// Wakes all who listen.
   void announce() noexcept;
-  std::uint64_t announced() const;
-  /// Returns when there was an announcement after `known`, at the latest after `wait_max`.
-  void wait(std::uint64_t known, std::chrono::milliseconds wait_max, const std::stop_token& stop);
+
+  /// Announcements add to this eventfd until `forget`.
+  void listen(int event);
+  void forget(int event) noexcept;
 
  private:
-  mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::uint64_t announced_ = 0;
+  std::atomic<int> listeners_count_{0};
+  std::mutex mutex_;
+  std::vector<int> listeners_;
 };
 
 }  // namespace messagebus::sqlite::detail

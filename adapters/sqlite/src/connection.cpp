@@ -4,14 +4,44 @@
 
 #include <algorithm>
 #include <messagebus/domain/error.hpp>
+#include <random>
 #include <thread>
 #include <utility>
 
 #include "errors.hpp"
 
 namespace messagebus::sqlite::detail {
+namespace {
 
-connection::connection(std::string path, const database_options& options)
+int open_flags(const database_options& options, connection::access wanted) noexcept {
+  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (options.read_only) return flags | SQLITE_OPEN_READONLY;
+  const bool may_create = options.create && wanted == connection::access::write;
+  return flags | SQLITE_OPEN_READWRITE | (may_create ? SQLITE_OPEN_CREATE : 0);
+}
+
+const char* synchronous(durability durability) noexcept {
+  switch (durability) {
+    case durability::full:
+      return "FULL";
+    case durability::normal:
+      return "NORMAL";
+    case durability::off:
+      return "OFF";
+  }
+  return "FULL";
+}
+
+// Between half of `most` and all of it: those who wait for one lock do not come back together.
+std::chrono::microseconds about(std::chrono::microseconds most) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  return std::chrono::microseconds(
+      std::uniform_int_distribution<std::int64_t>(most.count() / 2, most.count())(random));
+}
+
+}  // namespace
+
+connection::connection(std::string path, const database_options& options, access wanted)
     : path_(std::move(path)), busy_wait_max_(options.busy_wait_max) {
   if (path_.empty() || path_ == ":memory:") {
     throw error(errc::storage_unavailable,
@@ -19,122 +49,148 @@ connection::connection(std::string path, const database_options& options)
                     "\": a log needs a file, since each of its readers opens it by itself; for a "
                     "database in memory take messagebus::memory");
   }
-  open(options);
   try {
-    configure(options);
+    open(options, wanted);
+    configure(options, wanted);
   } catch (...) {
-    sqlite3_close(handle_);
+    close();
     throw;
   }
 }
 
 connection::~connection() {
-  for (const auto& [text, cached] : statements_) sqlite3_finalize(cached->handle);
-  sqlite3_close_v2(handle_);
+  close();
 }
 
-void connection::open(const database_options& options) {
-  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  if (options.read_only) {
-    flags |= SQLITE_OPEN_READONLY;
-  } else {
-    flags |= SQLITE_OPEN_READWRITE;
-    if (options.create) flags |= SQLITE_OPEN_CREATE;
-  }
-  const int code = sqlite3_open_v2(path_.c_str(), &handle_, flags, nullptr);
-  if (code == SQLITE_OK) return;
-  try {
-    throw_error(handle_, code, path_, "open the database");
-  } catch (...) {
-    sqlite3_close(std::exchange(handle_, nullptr));
-    throw;
-  }
-}
-
-void connection::configure(const database_options& options) {
+void connection::open(const database_options& options, access wanted) {
+  const int code = sqlite3_open_v2(path_.c_str(), &handle_, open_flags(options, wanted), nullptr);
+  require_ok(code, "open the database");
   sqlite3_busy_handler(handle_, &wait_while_busy, this);
+}
+
+void connection::configure(const database_options& options, access wanted) {
   // The first look into the file: here it shows whether it is a database at all.
-  bool is_wal = false;
-  {
-    statement mode = prepare("PRAGMA journal_mode");
-    is_wal = mode.step() && mode.column<std::string_view>(0) == "wal";
+  std::int64_t is_wal = 0;
+  retry_while_busy([&] {
+    is_wal =
+        read_integer("SELECT journal_mode = 'wal' FROM pragma_journal_mode", "read the database");
+  });
+  const std::string cache = "PRAGMA foreign_keys = ON; PRAGMA cache_size = -" +
+                            std::to_string(std::max<std::size_t>(options.cache_bytes / 1024, 1));
+  run_script(cache.c_str(), "set up the connection");
+  if (options.read_only || wanted == access::read) {
+    run_script("PRAGMA query_only = ON", "set up the connection");
+    return;
   }
-  if (!options.read_only) {
-    if (sqlite3_db_readonly(handle_, "main") == 1) {
-      throw error(
-          errc::storage_read_only,
-          path_ + ": the file cannot be written: check its permissions, or open it read-only");
-    }
-    if (!is_wal) execute("PRAGMA journal_mode=WAL", "set the journal mode");
-    switch (options.durability) {
-      case durability::full:
-        execute("PRAGMA synchronous=FULL", "set the durability");
-        break;
-      case durability::normal:
-        execute("PRAGMA synchronous=NORMAL", "set the durability");
-        break;
-      case durability::off:
-        execute("PRAGMA synchronous=OFF", "set the durability");
-        break;
-    }
-    execute("PRAGMA foreign_keys=ON", "enforce foreign keys");
+  if (sqlite3_db_readonly(handle_, "main") == 1) {
+    throw error(errc::storage_read_only,
+                path_ +
+                    ": the file cannot be written: check the permissions of the file and its "
+                    "directory, or open it read-only");
   }
+  if (is_wal == 0) {
+    // SQLite does not always wait for this lock.
+    retry_while_busy([&] { run_script("PRAGMA journal_mode = WAL", "set the journal mode"); });
+    is_wal = read_integer("SELECT journal_mode = 'wal' FROM pragma_journal_mode",
+                          "read the journal mode");
+  }
+  if (is_wal == 0) {
+    throw error(errc::storage_unavailable,
+                path_ +
+                    ": SQLite cannot keep a write-ahead log on this file system: put the file on a "
+                    "local disk");
+  }
+  run_script(("PRAGMA synchronous = " + std::string(synchronous(options.durability))).c_str(),
+             "set the durability");
 }
 
-// SQLite gives no way to be woken by another process's unlock: short sleeps that grow to 5 ms, not
-// in step with those of other waiters.
-int connection::wait_while_busy(void* self, int calls) noexcept {
-  auto& waiting = *static_cast<connection*>(self);
-  const auto now = std::chrono::steady_clock::now();
-  if (calls == 0) waiting.busy_since_ = now;
-  if (now - waiting.busy_since_ >= waiting.busy_wait_max_) return 0;
-  constexpr std::chrono::microseconds first{100};
-  constexpr std::chrono::microseconds longest{5000};
-  const auto grown = std::min(longest, first * (1 << std::min(calls, 6)));
-  const auto jitter = std::chrono::microseconds(now.time_since_epoch().count() / 1000 % 97);
-  std::this_thread::sleep_for(grown + jitter);
-  return 1;
-}
-
-statement connection::prepare(std::string_view sql) {
-  const auto known = statements_.find(sql);
-  if (known == statements_.end()) {
-    auto cached = std::make_unique<cached_statement>();
-    cached->handle = compile(sql);
-    const auto added = statements_.emplace(std::string(sql), std::move(cached)).first;
-    return {*this, *added->second};
-  }
-  if (!known->second->is_lent) return {*this, *known->second};
-  auto extra = std::make_unique<cached_statement>();
-  extra->handle = compile(sql);
-  extra->is_extra = true;
-  return {*this, *extra.release()};
-}
-
-void connection::give_back(cached_statement& cached) noexcept {
-  sqlite3_reset(cached.handle);
-  cached.is_lent = false;
-  if (!cached.is_extra) return;
-  sqlite3_finalize(cached.handle);
-  delete &cached;
+void connection::close() noexcept {
+  statements_.clear();
+  // Statements that the application prepared on its own may be left; the connection goes with the
+  // last of them.
+  sqlite3_close_v2(std::exchange(handle_, nullptr));
 }
 
 sqlite3_stmt* connection::compile(std::string_view sql) {
   sqlite3_stmt* compiled = nullptr;
+  const char* rest = nullptr;
   const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
-                                      SQLITE_PREPARE_PERSISTENT, &compiled, nullptr);
+                                      SQLITE_PREPARE_PERSISTENT, &compiled, &rest);
   if (code != SQLITE_OK) fail(code, "prepare \"" + std::string(sql) + "\"");
-  if (compiled == nullptr) throw usage_error(path_ + ": a statement without SQL was prepared");
-  return compiled;
+  const std::string_view behind(rest, static_cast<std::size_t>(sql.data() + sql.size() - rest));
+  if (compiled != nullptr && behind.find_first_not_of(" \t\r\n;") == std::string_view::npos) {
+    return compiled;
+  }
+  const std::string_view what = compiled == nullptr ? "no statement" : "more than one statement";
+  sqlite3_finalize(compiled);
+  throw usage_error(path_ + ": " + std::string(what) + " in \"" + std::string(sql) +
+                    "\": give one, or run several with run_script");
 }
 
-void connection::execute(const char* sql, std::string_view doing) {
-  const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) fail(code, doing);
+void connection::run_script(const char* sql, std::string_view doing) {
+  require_ok(sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr), doing);
+}
+
+std::int64_t connection::read_integer(const char* sql, std::string_view doing) {
+  sqlite3_stmt* compiled = nullptr;
+  int code = sqlite3_prepare_v2(handle_, sql, -1, &compiled, nullptr);
+  if (code == SQLITE_OK) code = sqlite3_step(compiled);
+  std::int64_t value = 0;
+  if (code == SQLITE_ROW) value = sqlite3_column_int64(compiled, 0);
+  code = sqlite3_finalize(compiled);
+  require_ok(code, doing);
+  return value;
+}
+
+bool connection::is_in_transaction() const noexcept {
+  return sqlite3_get_autocommit(handle_) == 0;
+}
+
+void connection::guard_transactions() noexcept {
+  sqlite3_set_authorizer(handle_, &authorize, this);
+}
+
+int connection::authorize(void* self, int action, const char* /*first*/, const char* /*second*/,
+                          const char* /*database*/, const char* /*trigger*/) noexcept {
+  if (action != SQLITE_TRANSACTION) return SQLITE_OK;
+  return static_cast<connection*>(self)->may_control_ ? SQLITE_OK : SQLITE_DENY;
 }
 
 void connection::fail(int code, std::string_view doing) const {
-  throw_error(handle_, code, path_, doing);
+  throw_error(handle_, code, {.path = path_, .doing = doing, .busy_wait_max = busy_wait_max_});
+}
+
+void connection::require_ok(int code, std::string_view doing) const {
+  if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW) fail(code, doing);
+}
+
+void connection::sleep_or_rethrow(int times, std::chrono::steady_clock::time_point since) {
+  try {
+    throw;
+  } catch (const error& failed) {
+    if (failed.code() != errc::busy) throw;
+    busy_since_ = since;
+    if (!sleep(times)) throw;
+  }
+}
+
+int connection::wait_while_busy(void* self, int times) noexcept {
+  auto& waiting = *static_cast<connection*>(self);
+  if (times == 0) waiting.busy_since_ = std::chrono::steady_clock::now();
+  return waiting.sleep(times) ? 1 : 0;
+}
+
+// SQLite gives no way to be woken by the unlock of another process: short sleeps that grow to 5 ms.
+bool connection::sleep(int times) noexcept {
+  using namespace std::chrono;
+  const auto waited = steady_clock::now() - busy_since_;
+  if (waited >= busy_wait_max_) return false;
+  constexpr microseconds first{100};
+  constexpr microseconds longest{5000};
+  const microseconds grown = std::min(longest, first * (1 << std::min(times, 6)));
+  const auto left = ceil<microseconds>(busy_wait_max_ - waited);
+  std::this_thread::sleep_for(std::min(about(grown), left));
+  return true;
 }
 
 }  // namespace messagebus::sqlite::detail

@@ -1,66 +1,103 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
+#include <cstdint>
 #include <messagebus/sqlite/options.hpp>
-#include <messagebus/sqlite/statement.hpp>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
+
+#include "statement_cache.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace messagebus::sqlite::detail {
 
-/// A prepared statement, and whether somebody has it on loan.
-struct cached_statement {
-  sqlite3_stmt* handle = nullptr;
-  bool is_lent = false;
-  bool is_extra = false;  // its text was on loan already: finalized when it comes back
-};
-
-/// One connection to the file, with its prepared statements. Thread safety: one thread at a time.
+/// One connection to a file, set up as the options say. Thread safety: one thread at a time.
 class connection {
  public:
-  /// Errors: the file cannot be opened, is no database, is read-only while it is to be written.
-  connection(std::string path, const database_options& options);
+  enum class access {
+    write,  // makes the file, if the options say so
+    read,   // sees the newest commits and writes nothing
+  };
+
+  /// Errors: the file cannot be opened, is no database, or cannot be written though it is to be.
+  connection(std::string path, const database_options& options, access wanted);
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
   ~connection();
 
   sqlite3* handle() const noexcept { return handle_; }
   const std::string& path() const noexcept { return path_; }
+  statement_cache& statements() noexcept { return statements_; }
 
-  /// Lends a statement, prepared once a text.
-  statement prepare(std::string_view sql);
-  void give_back(cached_statement& cached) noexcept;
+  /// Compiles exactly one statement; the caller finalizes it. Errors: `usage_error` when the text
+  /// is none, or more than one; those of the database.
+  sqlite3_stmt* compile(std::string_view sql);
 
   /// Runs statements without parameters and without results.
-  void execute(const char* sql, std::string_view doing);
+  void run_script(const char* sql, std::string_view doing);
+  /// The first column of the first row of a query; zero when there is none.
+  std::int64_t read_integer(const char* sql, std::string_view doing);
 
-  [[noreturn]] void fail(int code, std::string_view doing) const;
+  bool is_in_transaction() const noexcept;
 
- private:
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
+  /// Applications end a transaction through its unit of work. From now on, SQL of theirs that would
+  /// do it is refused.
+  void guard_transactions() noexcept;
+  /// While one lives, SQL may begin and end transactions.
+  class transaction_control {
+   public:
+    explicit transaction_control(connection& connection) noexcept : connection_(connection) {
+      connection_.may_control_ = true;
     }
+    transaction_control(const transaction_control&) = delete;
+    transaction_control& operator=(const transaction_control&) = delete;
+    ~transaction_control() { connection_.may_control_ = false; }
+
+   private:
+    connection& connection_;
   };
 
-  void open(const database_options& options);
-  void configure(const database_options& options);
-  sqlite3_stmt* compile(std::string_view sql);
-  static int wait_while_busy(void* self, int calls) noexcept;
+  [[noreturn]] void fail(int code, std::string_view doing) const;
+  void require_ok(int code, std::string_view doing) const;
+
+  /// Runs `work` again while another process is in the way, for what SQLite itself does not wait.
+  template <class Work>
+  void retry_while_busy(const Work& work);
+
+ private:
+  void open(const database_options& options, access wanted);
+  void configure(const database_options& options, access wanted);
+  void close() noexcept;
+
+  static int wait_while_busy(void* self, int times) noexcept;
+  static int authorize(void* self, int action, const char* first, const char* second,
+                       const char* database, const char* trigger) noexcept;
+  /// Sleeps a little, longer from time to time; false when the time allowed is over.
+  bool sleep(int times) noexcept;
+  /// Sleeps after an error that says busy; throws it again when it is another, or time is over.
+  void sleep_or_rethrow(int times, std::chrono::steady_clock::time_point since);
 
   std::string path_;
-  sqlite3* handle_ = nullptr;
   std::chrono::milliseconds busy_wait_max_;
   std::chrono::steady_clock::time_point busy_since_;
-  std::unordered_map<std::string, std::unique_ptr<cached_statement>, text_hash, std::equal_to<>>
-      statements_;
+  sqlite3* handle_ = nullptr;
+  bool may_control_ = false;
+  statement_cache statements_{*this};
 };
+
+template <class Work>
+void connection::retry_while_busy(const Work& work) {
+  const auto since = std::chrono::steady_clock::now();
+  for (int times = 0;; ++times) {
+    try {
+      work();
+      return;
+    } catch (...) {
+      sleep_or_rethrow(times, since);
+    }
+  }
+}
 
 }  // namespace messagebus::sqlite::detail

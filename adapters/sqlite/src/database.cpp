@@ -1,51 +1,97 @@
 #include <messagebus/sqlite/database.hpp>
 
 #include <messagebus/async/sync_wait.hpp>
-#include <messagebus/sqlite/session.hpp>
+#include <mutex>
 #include <utility>
 
-#include "database_state.hpp"
+#include "reading_transaction.hpp"
 #include "schema.hpp"
+#include "writer.hpp"
 
 namespace messagebus::sqlite {
+namespace {
+
+constexpr std::size_t idle_readers_max = 8;
+
+}  // namespace
+
+struct database::state {
+  database_options options;
+  detail::writer writer;
+  std::mutex mutex;
+  std::vector<std::unique_ptr<detail::connection>> idle_readers;  // under the mutex
+
+  std::unique_ptr<detail::connection> take_reader() {
+    {
+      const std::lock_guard lock(mutex);
+      if (!idle_readers.empty()) {
+        auto reader = std::move(idle_readers.back());
+        idle_readers.pop_back();
+        return reader;
+      }
+    }
+    return std::make_unique<detail::connection>(writer.connection().path(), options,
+                                                detail::connection::access::read);
+  }
+
+  void give_back(std::unique_ptr<detail::connection> reader) {
+    const std::lock_guard lock(mutex);
+    if (idle_readers.size() < idle_readers_max) idle_readers.push_back(std::move(reader));
+  }
+};
 
 database::database(std::string path, database_options options)
-    : state_(new detail::database_state{options, {path, options}, {}, nullptr}) {
-  state_->channel = detail::commit_channel::of(path);
-  if (options.read_only) {
-    detail::require_version(state_->writer, detail::schema_migrations());
-  } else {
-    detail::migrate(state_->writer, detail::schema_migrations());
-  }
-}
+    : state_(new state{options, {path, options}, {}, {}}) {}
 
 database::~database() = default;
 
+detail::writer& database::writer() const noexcept {
+  return state_->writer;
+}
+
 const std::string& database::path() const noexcept {
-  return state_->writer.path();
+  return state_->writer.connection().path();
+}
+
+const database_options& database::options() const noexcept {
+  return state_->options;
 }
 
 sqlite::log database::log() const {
-  return {path(), state_->options};
+  return {path(), options()};
 }
 
 std::unique_ptr<message_log> database::open_log() const {
-  return std::make_unique<sqlite::log>(path(), state_->options);
+  return std::make_unique<sqlite::log>(path(), options());
 }
 
-void database::execute(const std::string& sql) {
+void database::write(const std::function<void(session& session)>& work) {
   session running(*this);
-  state_->writer.execute(sql.c_str(), "run the given SQL");
+  work(running);
   sync_wait(running.commit());
 }
 
+void database::read(const std::function<void(session& session)>& work) const {
+  auto reader = state_->take_reader();
+  {
+    detail::reading_transaction transaction(*reader);
+    session running(transaction);
+    work(running);
+  }
+  state_->give_back(std::move(reader));
+}
+
 std::vector<std::string> database::check() const {
-  detail::connection reader(path(), {.read_only = true});
-  statement examined = reader.prepare("PRAGMA integrity_check");
   std::vector<std::string> findings;
-  while (examined.step()) {
-    auto finding = examined.column<std::string>(0);
-    if (finding != "ok") findings.push_back(std::move(finding));
+  read([&](session& session) {
+    for (const row& row : session.query("PRAGMA integrity_check")) {
+      auto finding = row.get<std::string>(0);
+      if (finding != "ok") findings.push_back(std::move(finding));
+    }
+  });
+  auto reader = state_->take_reader();
+  for (auto& difference : detail::differences_of_schema(*reader)) {
+    findings.push_back(std::move(difference));
   }
   return findings;
 }

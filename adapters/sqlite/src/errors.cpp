@@ -1,9 +1,10 @@
 #include "errors.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
-#include <messagebus/domain/error.hpp>
 #include <messagebus/sqlite/constraint_error.hpp>
 #include <system_error>
 
@@ -13,77 +14,154 @@ namespace {
 struct translation {
   errc code;
   retry again;
-  const char* advice;
+  std::string advice;
 };
 
-translation translate(int code) noexcept {
-  switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return {errc::busy, retry::may_help,
-              "another transaction holds the database: try again, or raise busy_wait_max"};
-    case SQLITE_FULL:
-      return {errc::storage_full, retry::may_help,
-              "the disk is full: make room, then run the unit of work again"};
-    case SQLITE_READONLY:
-      return {
-          errc::storage_read_only, retry::useless,
-          "the database cannot be written: check the permissions of the file and its directory"};
-    case SQLITE_CORRUPT:
-      return {errc::storage_corrupt, retry::useless,
-              "the file is damaged: restore a backup, or recover it with sqlite3's .recover"};
-    case SQLITE_NOTADB:
-      return {errc::storage_corrupt, retry::useless,
-              "the file is no SQLite database: check the path"};
-    case SQLITE_CANTOPEN:
-      return {errc::storage_unavailable, retry::useless, "check the path and its permissions"};
-    case SQLITE_IOERR:
-      return {errc::storage, retry::may_help, "reading or writing failed: check the disk"};
-    default:
-      return {errc::storage, retry::useless, ""};
+// The errors of the disk that mean "no space", whichever call met them: data, log, or the shared
+// memory beside the file.
+bool is_disk_full(sqlite3* handle, int code) noexcept {
+  const int primary = code & 0xff;
+  if (primary == SQLITE_FULL) return true;
+  if (handle == nullptr || (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN)) return false;
+  const int system = sqlite3_system_errno(handle);
+  return system == ENOSPC || system == EDQUOT || code == SQLITE_IOERR_SHMSIZE;
+}
+
+std::string reason_about_directory(const std::filesystem::path& file,
+                                   const std::filesystem::path& directory) {
+  const std::string named = "the directory " + directory.string();
+  std::error_code ignored;
+  if (!std::filesystem::exists(directory, ignored))
+    return named + " does not exist: create it first";
+  if (!std::filesystem::is_directory(directory, ignored))
+    return directory.string() + " is no directory";
+  if (!std::filesystem::exists(file, ignored)) {
+    return ::access(directory.c_str(), W_OK) == 0 ? "there is no such file: check the path"
+                                                  : "there is no such file, and " + named +
+                                                        " cannot be written: check its permissions";
   }
+  if (::access(directory.c_str(), W_OK) != 0) {
+    return named +
+           " cannot be written, and SQLite keeps the files -wal and -shm beside the "
+           "database: check its permissions";
+  }
+  return "check the permissions of the file, and of -wal and -shm beside it";
 }
 
 // What SQLite calls "unable to open" has a reason that people can act on.
-std::string reason_not_to_open(const std::string& path) {
+std::string reason_not_to_open(std::string_view path) {
   std::error_code ignored;
   const std::filesystem::path file(path);
-  const auto directory = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  if (!std::filesystem::exists(directory, ignored)) {
-    return "the directory " + directory.string() + " does not exist: create it first";
-  }
   if (std::filesystem::is_directory(file, ignored)) return "it is a directory: name a file";
-  if (!std::filesystem::exists(file, ignored)) return "there is no such file: check the path";
-  return "check the permissions of the file and its directory";
+  if (std::filesystem::exists(file, ignored) && ::access(file.c_str(), R_OK) != 0) {
+    return "the file cannot be read: check its permissions";
+  }
+  return reason_about_directory(
+      file, file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
 }
 
-std::string sentence(sqlite3* handle, int code, const std::string& path, std::string_view doing) {
-  const char* said = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
-  std::string text = path + ": cannot " + std::string(doing) + ": " + said;
-  const std::string advice =
-      (code & 0xff) == SQLITE_CANTOPEN ? reason_not_to_open(path) : translate(code).advice;
-  if (!advice.empty()) text += "; " + advice;
-  return text;
+translation translate_access(int primary, std::string_view path) {
+  switch (primary) {
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return {errc::storage_read_only, retry::useless,
+              "the database cannot be written: check whether it was opened read-only, and the "
+              "permissions of the file and its directory"};
+    case SQLITE_CORRUPT:
+      return {errc::storage_corrupt, retry::useless,
+              "the file is damaged: restore a backup, or save what can be read with sqlite3's "
+              ".recover"};
+    case SQLITE_NOTADB:
+      return {errc::storage_corrupt, retry::useless,
+              "the file is no SQLite database: check the path"};
+    default:
+      return {errc::storage_unavailable, retry::useless, reason_not_to_open(path)};
+  }
+}
+
+translation translate_misuse(int primary) {
+  if (primary == SQLITE_AUTH) {
+    return {errc::usage, retry::useless,
+            "a transaction is ended by commit and rollback of its unit of work, not by SQL"};
+  }
+  if (primary == SQLITE_TOOBIG) {
+    return {errc::limit_exceeded, retry::useless, "a text, blob or statement is too long"};
+  }
+  return {errc::usage, retry::useless, "SQLite was called in a way that cannot work"};
+}
+
+translation translate(sqlite3* handle, int code, const error_site& site) {
+  if (is_disk_full(handle, code)) {
+    return {errc::storage_full, retry::may_help,
+            "the disk is full: make room, then run the unit of work again"};
+  }
+  switch (const int primary = code & 0xff; primary) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return {errc::busy, retry::may_help,
+              "another process has held the database for longer than busy_wait_max, " +
+                  std::to_string(site.busy_wait_max.count()) +
+                  " ms: try again, shorten its transactions, or raise busy_wait_max"};
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_CANTOPEN:
+      return translate_access(primary, site.path);
+    case SQLITE_IOERR:
+      return {errc::storage, retry::may_help,
+              "reading or writing failed: look for errors of the disk in the system's log"};
+    case SQLITE_NOMEM:
+      return {errc::storage, retry::may_help, "there is not enough memory"};
+    case SQLITE_INTERRUPT:
+      return {errc::storage, retry::may_help, "it was interrupted"};
+    case SQLITE_AUTH:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+      return translate_misuse(primary);
+    default:
+      return {errc::storage, retry::useless, "check the statement and the tables"};
+  }
+}
+
+struct explained {
+  int code;
+  std::string sentence;
+};
+
+explained explain(sqlite3* handle, int code, const error_site& site) {
+  if (handle != nullptr && (sqlite3_extended_errcode(handle) & 0xff) == (code & 0xff)) {
+    code = sqlite3_extended_errcode(handle);
+  }
+  const bool is_last = handle != nullptr && sqlite3_extended_errcode(handle) == code;
+  const char* const said = is_last ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+  return {code, std::string(site.path) + ": cannot " + std::string(site.doing) + ": " + said};
 }
 
 }  // namespace
 
-void throw_error(sqlite3* handle, int code, const std::string& path, std::string_view doing) {
-  if (handle != nullptr) code = sqlite3_extended_errcode(handle);
-  const std::string text = sentence(handle, code, path, doing);
-  if ((code & 0xff) == SQLITE_CONSTRAINT) throw constraint_error(text, code);
-  const translation known = translate(code);
-  throw error(known.code, text, known.again);
+void throw_error(sqlite3* handle, int code, const error_site& site) {
+  const auto [extended, sentence] = explain(handle, code, site);
+  if ((extended & 0xff) == SQLITE_CONSTRAINT) throw constraint_error(extended, sentence);
+  const translation known = translate(handle, extended, site);
+  throw sqlite_error(known.code, extended, sentence + "; " + known.advice, known.again);
 }
 
-void throw_commit_error(sqlite3* handle, int code, const std::string& path) {
-  code = sqlite3_extended_errcode(handle);
-  const std::string text = sentence(handle, code, path, "commit");
-  if ((code & 0xff) == SQLITE_IOERR) {
+void throw_commit_error(sqlite3* handle, int code, const error_site& site) {
+  const auto [extended, sentence] = explain(handle, code, site);
+  const translation known = translate(handle, extended, site);
+  if (known.code == errc::storage && (extended & 0xff) == SQLITE_IOERR) {
     throw commit_outcome_unknown_error(
-        text + "; whether it was kept shows when the log is read again: look for the message ids");
+        sentence +
+        "; whether it was kept shows when the log is read again: look for the message ids");
   }
-  throw error(translate(code).code, text + "; nothing was kept", retry::may_help);
+  if ((extended & 0xff) == SQLITE_CONSTRAINT) {
+    throw constraint_error(extended, sentence + "; nothing was kept");
+  }
+  throw sqlite_error(known.code, extended, sentence + "; nothing was kept; " + known.advice,
+                     retry::may_help);
 }
 
 }  // namespace messagebus::sqlite::detail

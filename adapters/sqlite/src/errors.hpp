@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -7,11 +8,19 @@ struct sqlite3;
 
 namespace messagebus::sqlite::detail {
 
-/// Every error of SQLite becomes one of ours here. `doing` is what was tried: "open", "commit".
-[[noreturn]] void throw_error(sqlite3* handle, int code, const std::string& path,
-                              std::string_view doing);
+/// Where an error of SQLite happened, for its sentence.
+struct error_site {
+  std::string_view path;
+  /// What was tried, as in "cannot …".
+  std::string_view doing;
+  std::chrono::milliseconds busy_wait_max{};
+};
 
-/// The same for a commit, which has failed for all who took part: retryable, or of unknown outcome.
-[[noreturn]] void throw_commit_error(sqlite3* handle, int code, const std::string& path);
+/// The one place where SQLite's errors become errors of this library: `code` is what a call
+/// returned, `handle` says more about the last error and may be null.
+[[noreturn]] void throw_error(sqlite3* handle, int code, const error_site& site);
+
+/// The same for a commit: nothing was kept, or nobody knows (T9).
+[[noreturn]] void throw_commit_error(sqlite3* handle, int code, const error_site& site);
 
 }  // namespace messagebus::sqlite::detail

@@ -1,80 +1,63 @@
 #include <messagebus/sqlite/log.hpp>
 
+#include <sqlite3.h>
+
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <utility>
 
-#include "commit_channel.hpp"
 #include "connection.hpp"
+#include "follower_wait.hpp"
+#include "log_select.hpp"
 #include "message_rows.hpp"
 #include "schema.hpp"
 
 namespace messagebus::sqlite {
 namespace {
 
-constexpr std::chrono::milliseconds look_for_others_every{20};
+// So many positions are looked at for one page: whoever asks for what is rare gets an answer in
+// between, can be stopped, and holds no snapshot for long.
+constexpr std::int64_t positions_looked_at_max = 100'000;
 
-database_options for_reading(database_options options) {
-  options.read_only = true;
-  return options;
-}
+// A statement on loan from the cache of a connection.
+class borrowed {
+ public:
+  borrowed(detail::connection& connection, std::string_view sql)
+      : connection_(connection), statement_(connection.statements().take(sql)) {}
+  borrowed(const borrowed&) = delete;
+  borrowed& operator=(const borrowed&) = delete;
+  ~borrowed() { connection_.statements().give_back(statement_); }
 
-// The conditions of a query beside the position, as SQL with numbered parameters from ?4 on.
-std::string conditions_of(const log_query& query) {
-  std::string sql;
-  int parameter = 3;
-  const auto add = [&](const char* condition) { sql += condition + std::to_string(++parameter); };
-  if (query.from) add(" AND created_at >= ?");
-  if (query.until) add(" AND created_at < ?");
-  if (query.schema_version) add(" AND schema_version = ?");
-  if (query.kind) add(" AND kind = ?");
-  if (query.published) add(" AND published = ?");
-  if (query.correlation_id) {
-    // The index of correlation ids leaves out the first of a chain, which has its own id as such.
-    std::string id("?");  // GCC 12 takes `"?" + …` for an overlap when it optimises fully
-    id += std::to_string(++parameter);
-    sql += " AND position IN (SELECT position FROM messagebus_message WHERE message_id = " + id +
-           " AND correlation_id = " + id +
-           " UNION ALL SELECT position FROM messagebus_message WHERE correlation_id = " + id +
-           " AND correlation_id <> message_id)";
+  sqlite3_stmt* handle() const noexcept { return statement_.handle; }
+
+  /// Errors: those of the database.
+  bool step() {
+    const int code = sqlite3_step(handle());
+    connection_.require_ok(code, "read the log");
+    return code == SQLITE_ROW;
   }
-  if (!query.names.empty()) {
-    sql += " AND name IN (";
-    for (std::size_t i = 0; i < query.names.size(); ++i) add(i == 0 ? "?" : ",?");
-    sql += ")";
-  }
-  return sql;
-}
 
-void bind_conditions(statement& rows, const log_query& query) {
-  int parameter = 3;
-  if (query.from) rows.bind_at(++parameter, *query.from);
-  if (query.until) rows.bind_at(++parameter, *query.until);
-  if (query.schema_version) rows.bind_at(++parameter, *query.schema_version);
-  if (query.kind) rows.bind_at(++parameter, static_cast<int>(*query.kind));
-  if (query.published) rows.bind_at(++parameter, *query.published);
-  if (query.correlation_id) rows.bind_at(++parameter, *query.correlation_id);
-  for (const std::string& name : query.names) rows.bind_at(++parameter, name);
-}
+ private:
+  detail::connection& connection_;
+  detail::cached_statement& statement_;
+};
 
 position newest_of(detail::connection& connection) {
-  statement newest = connection.prepare("SELECT max(position) FROM messagebus_message");
-  newest.step();
-  return position{newest.column<std::int64_t>(0)};
+  borrowed newest(connection, "SELECT max(position) FROM messagebus_message");
+  return position{newest.step() ? sqlite3_column_int64(newest.handle(), 0) : 0};
 }
 
 // One snapshot for a page and the end of the log.
 class snapshot {
  public:
   explicit snapshot(detail::connection& connection) : connection_(connection) {
-    connection.prepare("BEGIN").run();
+    borrowed(connection, "BEGIN").step();
   }
   snapshot(const snapshot&) = delete;
   snapshot& operator=(const snapshot&) = delete;
   ~snapshot() {
     try {
-      connection_.prepare("COMMIT").run();
+      borrowed(connection_, "COMMIT").step();
     } catch (const error&) {  // NOLINT(bugprone-empty-catch): it only read
     }
   }
@@ -83,63 +66,83 @@ class snapshot {
   detail::connection& connection_;
 };
 
+// The positions that one page looks at: behind `after`, up to `up_to`.
+struct stretch {
+  position after;
+  position up_to;
+  bool is_last;
+};
+
+stretch stretch_of(const log_query& query, position newest) noexcept {
+  const position up_to = std::min(query.up_to.value_or(newest), newest);
+  const bool is_short = up_to.value - query.after.value <= positions_looked_at_max;
+  if (is_short) return {query.after, up_to, true};
+  if (query.order == log_order::oldest_first) {
+    return {query.after, position{query.after.value + positions_looked_at_max}, false};
+  }
+  return {position{up_to.value - positions_looked_at_max}, up_to, false};
+}
+
 }  // namespace
 
 log::log(const std::string& path, const database_options& options)
-    : connection_(std::make_unique<detail::connection>(path, for_reading(options))),
-      channel_(detail::commit_channel::of(path)) {
+    : connection_(
+          std::make_unique<detail::connection>(path, options, detail::connection::access::read)),
+      waiting_(std::make_unique<detail::follower_wait>(path, options)) {
   detail::require_version(*connection_, detail::schema_migrations());
 }
 
 log::~log() = default;
 
 task<> log::read_page(const log_query& query, log_page& page) {
-  page.start();
-  const bool is_forward = query.order == log_order::oldest_first;
-  const snapshot taken(*connection_);
-  const position newest = newest_of(*connection_);
-  const position up_to = std::min(query.up_to.value_or(newest), newest);
-  statement rows = connection_->prepare(
-      std::string("SELECT ") + detail::message_columns +
-      " FROM messagebus_message WHERE position > ?1 AND position <= ?2" + conditions_of(query) +
-      (is_forward ? " ORDER BY position LIMIT ?3" : " ORDER BY position DESC LIMIT ?3"));
-  rows.bind(query.after.value, up_to.value, static_cast<std::int64_t>(page.messages_max()));
-  bind_conditions(rows, query);
-  while (rows.step()) detail::read_message(rows, page.next_slot());
+  read_page_now(query, page);
+  return {};
+}
 
+void log::read_page_now(const log_query& query, log_page& page) {
+  page.start();
+  const snapshot taken(*connection_);
+  const stretch looked_at = stretch_of(query, newest_of(*connection_));
+  borrowed rows(*connection_, detail::select_of(query));
+  detail::bind_select(rows.handle(), query, looked_at.after, looked_at.up_to, page.messages_max());
+  while (rows.step()) {
+    try {
+      detail::read_message(*connection_, rows.handle(), page.next_slot());
+    } catch (...) {
+      page.drop_last_slot();
+      throw;
+    }
+  }
   if (page.is_full()) {
     page.finish(page.messages().back().position, false);
-  } else if (is_forward) {
-    page.finish(std::max(query.after, up_to), true);
+  } else if (query.order == log_order::oldest_first) {
+    page.finish(std::max(query.after, looked_at.up_to), looked_at.is_last);
   } else {
-    page.finish(position{query.after.value + 1}, true);
+    page.finish(position{looked_at.after.value + 1}, looked_at.is_last);
   }
-  co_return;
 }
 
 task<std::optional<recorded_message>> log::find(uuid message_id) {
-  statement row = connection_->prepare(std::string("SELECT ") + detail::message_columns +
-                                       " FROM messagebus_message WHERE message_id = ?1");
-  row.bind(message_id);
+  borrowed row(*connection_, detail::select_by_id());
+  sqlite3_bind_blob(row.handle(), 1, message_id.bytes.data(),
+                    static_cast<int>(message_id.bytes.size()), SQLITE_STATIC);
   std::optional<recorded_message> found;
-  if (row.step()) detail::read_message(row, found.emplace());
+  if (row.step()) detail::read_message(*connection_, row.handle(), found.emplace());
   co_return found;
 }
 
 task<position> log::last_position() {
-  co_return newest();
-}
-
-position log::newest() {
-  return newest_of(*connection_);
+  co_return newest_of(*connection_);
 }
 
 task<> log::wait_behind(position seen, std::stop_token stop) {
-  while (!stop.stop_requested()) {
-    const std::uint64_t known = channel_->announced();
-    if (newest() > seen) co_return;
-    channel_->wait(known, look_for_others_every, stop);
-  }
+  wait_behind_now(seen, stop);
+  return {};
+}
+
+void log::wait_behind_now(position seen, const std::stop_token& stop) {
+  const detail::follower_wait::listening from_now_on(*waiting_);
+  while (!stop.stop_requested() && newest_of(*connection_) <= seen) waiting_->sleep(stop);
 }
 
 }  // namespace messagebus::sqlite

@@ -2,50 +2,118 @@
 
 #include <sqlite3.h>
 
+#include <cstring>
 #include <messagebus/domain/error.hpp>
-#include <messagebus/sqlite/constraint_error.hpp>
 #include <string_view>
 
 namespace messagebus::sqlite::detail {
+namespace {
 
-void insert_message(connection& connection, const recorded_message& message) {
-  statement insert = connection.prepare(
-      "INSERT INTO messagebus_message(message_id, created_at, kind, name, schema_version, "
-      "published,"
-      " correlation_id, causation_id, metadata, payload) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
-  // Most messages have no metadata of the application's own: NULL takes no room.
-  const bool has_metadata = message.metadata != "{}";
-  insert.bind(message.message_id, message.created_at, static_cast<int>(message.kind), message.name,
-              message.schema_version, message.published, message.correlation_id,
-              message.causation_id);
-  if (has_metadata) {
-    insert.bind_at(9, message.metadata);
-  } else {
-    insert.bind_at(9, nullptr);
-  }
-  insert.bind_at(10, message.payload);
-  try {
-    insert.step();
-  } catch (const constraint_error& violated) {
-    if (violated.extended_code() != SQLITE_CONSTRAINT_UNIQUE) throw;
-    throw error(errc::duplicate_message,
-                connection.path() + ": message " + message.message_id.to_string() +
-                    " is in the log already, and nothing of this transaction was kept");
-  }
+void bind_id(sqlite3_stmt* statement, int index, const uuid& id) noexcept {
+  sqlite3_bind_blob(statement, index, id.bytes.data(), static_cast<int>(id.bytes.size()),
+                    SQLITE_STATIC);
 }
 
-void read_message(const statement& row, recorded_message& into) {
-  into.position = position{row.column<std::int64_t>(0)};
-  into.message_id = row.column<uuid>(1);
-  into.created_at = row.column<timestamp>(2);
-  into.kind = static_cast<message_kind>(row.column<int>(3));
-  into.name.assign(row.column<std::string_view>(4));
-  into.schema_version = row.column<int>(5);
-  into.published = row.column<bool>(6);
-  into.correlation_id = row.column<uuid>(7);
-  into.causation_id = row.optional_column<uuid>(8);
-  into.metadata.assign(row.is_null(9) ? std::string_view("{}") : row.column<std::string_view>(9));
-  into.payload.assign(row.column<std::string_view>(10));
+void bind_text(sqlite3_stmt* statement, int index, std::string_view text) noexcept {
+  sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+[[noreturn]] void throw_no_message(const connection& connection, sqlite3_stmt* row,
+                                   const char* what) {
+  throw error(
+      errc::storage_corrupt,
+      connection.path() + ": the row of the log at position " +
+          std::to_string(sqlite3_column_int64(row, 0)) + " is no message: " + what +
+          "; somebody has altered the table messagebus_message by hand: restore a backup, or "
+          "correct the row");
+}
+
+uuid id_of(const connection& connection, sqlite3_stmt* row, int column, const char* what) {
+  uuid id;
+  const void* const blob = sqlite3_column_blob(row, column);
+  if (blob == nullptr || sqlite3_column_bytes(row, column) != static_cast<int>(id.bytes.size())) {
+    throw_no_message(connection, row, what);
+  }
+  std::memcpy(id.bytes.data(), blob, id.bytes.size());
+  return id;
+}
+
+std::string_view text_of(sqlite3_stmt* row, int column) noexcept {
+  const auto* const text = reinterpret_cast<const char*>(sqlite3_column_text(row, column));
+  if (text == nullptr) return {};
+  return {text, static_cast<std::size_t>(sqlite3_column_bytes(row, column))};
+}
+
+}  // namespace
+
+message_inserter::message_inserter(connection& connection)
+    : connection_(connection),
+      insert_(connection.compile(
+          "INSERT INTO messagebus_message(message_id, created_at, kind, name, schema_version, "
+          "published, correlation_id, causation_id, metadata, payload) "
+          "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")) {}
+
+message_inserter::~message_inserter() {
+  sqlite3_finalize(insert_);
+}
+
+void message_inserter::insert(const recorded_message& message) {
+  bind_id(insert_, 1, message.message_id);
+  sqlite3_bind_int64(insert_, 2, message.created_at.time_since_epoch().count());
+  sqlite3_bind_int(insert_, 3, static_cast<int>(message.kind));
+  bind_text(insert_, 4, message.name);
+  sqlite3_bind_int(insert_, 5, message.schema_version);
+  sqlite3_bind_int(insert_, 6, message.published ? 1 : 0);
+  bind_id(insert_, 7, message.correlation_id);
+  if (message.causation_id) {
+    bind_id(insert_, 8, *message.causation_id);
+  } else {
+    sqlite3_bind_null(insert_, 8);
+  }
+  // Most messages have no metadata of the application's own: NULL takes no room.
+  if (message.metadata == "{}") {
+    sqlite3_bind_null(insert_, 9);
+  } else {
+    bind_text(insert_, 9, message.metadata);
+  }
+  bind_text(insert_, 10, message.payload);
+  const int code = sqlite3_step(insert_);
+  if (code != SQLITE_DONE) fail(message, code);
+  sqlite3_reset(insert_);
+}
+
+void message_inserter::fail(const recorded_message& message, int code) {
+  struct resetting {
+    sqlite3_stmt* statement;
+    ~resetting() { sqlite3_reset(statement); }
+  } const at_end{insert_};
+  if (code == SQLITE_CONSTRAINT_UNIQUE) {
+    throw error(errc::duplicate_message,
+                connection_.path() + ": message " + message.message_id.to_string() +
+                    " is in the log already, and nothing of this transaction was kept");
+  }
+  connection_.fail(code, "write message " + message.message_id.to_string() + " to the log");
+}
+
+void read_message(const connection& connection, sqlite3_stmt* row, recorded_message& into) {
+  into.position = position{sqlite3_column_int64(row, 0)};
+  into.message_id = id_of(connection, row, 1, "message_id is no id of 16 bytes");
+  into.created_at = timestamp(std::chrono::microseconds(sqlite3_column_int64(row, 2)));
+  const int kind = sqlite3_column_int(row, 3);
+  if (kind != 1 && kind != 2) throw_no_message(connection, row, "kind is neither 1 nor 2");
+  into.kind = static_cast<message_kind>(kind);
+  into.name.assign(text_of(row, 4));
+  into.schema_version = sqlite3_column_int(row, 5);
+  into.published = sqlite3_column_int(row, 6) != 0;
+  into.correlation_id = id_of(connection, row, 7, "correlation_id is no id of 16 bytes");
+  if (sqlite3_column_type(row, 8) == SQLITE_NULL) {
+    into.causation_id.reset();
+  } else {
+    into.causation_id = id_of(connection, row, 8, "causation_id is no id of 16 bytes");
+  }
+  const auto metadata = text_of(row, 9);
+  into.metadata.assign(metadata.data() == nullptr ? std::string_view("{}") : metadata);
+  into.payload.assign(text_of(row, 10));
 }
 
 }  // namespace messagebus::sqlite::detail

@@ -11,10 +11,27 @@ inline constexpr const char* message_columns =
     "position, message_id, created_at, kind, name, schema_version, published, correlation_id, "
     "causation_id, metadata, payload";
 
-/// Writes a message behind all others. Errors: `errc::duplicate_message` (E6).
-void insert_message(connection& connection, const recorded_message& message);
+/// Writes messages to the log over one connection.
+class message_inserter {
+ public:
+  explicit message_inserter(connection& connection);
+  message_inserter(const message_inserter&) = delete;
+  message_inserter& operator=(const message_inserter&) = delete;
+  ~message_inserter();
 
-/// Reads the row that the statement stands on.
-void read_message(const statement& row, recorded_message& into);
+  /// Writes a message behind all others. Errors: `errc::duplicate_message` (E6); those of the
+  /// database.
+  void insert(const recorded_message& message);
+
+ private:
+  [[noreturn]] void fail(const recorded_message& message, int code);
+
+  connection& connection_;
+  sqlite3_stmt* insert_;
+};
+
+/// Reads the row that the statement stands on. Errors: `errc::storage_corrupt` when it is no
+/// message.
+void read_message(const connection& connection, sqlite3_stmt* row, recorded_message& into);
 
 }  // namespace messagebus::sqlite::detail

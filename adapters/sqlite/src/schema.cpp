@@ -1,8 +1,10 @@
 #include "schema.hpp"
 
+#include <sqlite3.h>
+
 #include <array>
+#include <map>
 #include <messagebus/domain/error.hpp>
-#include <string>
 
 namespace messagebus::sqlite::detail {
 namespace {
@@ -11,7 +13,7 @@ namespace {
 //
 // A message is looked for by its id, and a chain by its correlation id. The first of a chain has
 // its own id as correlation id and is found by it; the index of correlation ids leaves it out.
-constexpr std::array<const char*, 1> all_migrations = {R"sql(
+constexpr const char* version_1 = R"sql(
   CREATE TABLE messagebus_message(
     position INTEGER PRIMARY KEY,
     message_id BLOB NOT NULL UNIQUE,
@@ -27,16 +29,34 @@ constexpr std::array<const char*, 1> all_migrations = {R"sql(
   ) STRICT;
   CREATE INDEX messagebus_message_correlation ON messagebus_message(correlation_id)
     WHERE correlation_id <> message_id;
-)sql"};
+)sql";
+
+// What readers rely on, also when somebody cleans up by hand.
+constexpr const char* version_2 = R"sql(
+  CREATE TRIGGER messagebus_message_keeps_newest BEFORE DELETE ON messagebus_message
+    WHEN old.position = (SELECT max(position) FROM messagebus_message)
+  BEGIN
+    SELECT raise(ABORT,
+      'the newest message of the log stays: its position given again, readers would miss the next');
+  END;
+  CREATE TRIGGER messagebus_message_keeps_place
+    BEFORE UPDATE OF position, message_id ON messagebus_message
+  BEGIN
+    SELECT raise(ABORT,
+      'position and id of a message in the log cannot be changed: readers rely on them');
+  END;
+)sql";
+
+constexpr std::array<const char*, 2> all_migrations = {version_1, version_2};
 
 std::int64_t version_of(connection& connection) {
-  {
-    statement known = connection.prepare(
-        "SELECT 1 FROM sqlite_schema WHERE type='table' AND name='messagebus_schema'");
-    if (!known.step()) return 0;
-  }
-  statement version = connection.prepare("SELECT version FROM messagebus_schema");
-  return version.step() ? version.column<std::int64_t>(0) : 0;
+  constexpr auto doing = "read the version of the log";
+  const bool is_known =
+      connection.read_integer(
+          "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'messagebus_schema'",
+          doing) != 0;
+  if (!is_known) return 0;
+  return connection.read_integer("SELECT version FROM messagebus_schema", doing);
 }
 
 void refuse_newer(const connection& connection, std::int64_t version, std::int64_t newest) {
@@ -52,14 +72,61 @@ void apply_missing(connection& connection, migrations all) {
   refuse_newer(connection, version, std::ssize(all));
   if (version == std::ssize(all)) return;
   for (const char* migration : all.subspan(static_cast<std::size_t>(version))) {
-    connection.execute(migration, "migrate the log");
+    connection.run_script(migration, "migrate the log");
   }
-  connection.execute(
+  const std::string keep =
       "CREATE TABLE IF NOT EXISTS messagebus_schema(version INTEGER NOT NULL) STRICT;"
-      "DELETE FROM messagebus_schema",
-      "migrate the log");
-  connection.prepare("INSERT INTO messagebus_schema(version) VALUES(?1)").run(std::ssize(all));
+      "DELETE FROM messagebus_schema;"
+      "INSERT INTO messagebus_schema(version) VALUES(" +
+      std::to_string(std::ssize(all)) + ")";
+  connection.run_script(keep.c_str(), "migrate the log");
 }
+
+// SQL by name of the tables, indexes and triggers of the log.
+std::map<std::string, std::string> objects_of(connection& connection) {
+  sqlite3_stmt* const rows = connection.compile(
+      "SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ('messagebus_message', "
+      "'messagebus_schema') AND sql IS NOT NULL");
+  std::map<std::string, std::string> objects;
+  int code = sqlite3_step(rows);
+  for (; code == SQLITE_ROW; code = sqlite3_step(rows)) {
+    objects.emplace(reinterpret_cast<const char*>(sqlite3_column_text(rows, 0)),
+                    reinterpret_cast<const char*>(sqlite3_column_text(rows, 1)));
+  }
+  sqlite3_finalize(rows);
+  connection.require_ok(code, "read the schema of the log");
+  return objects;
+}
+
+// A database in memory, beside which that of the file is held.
+class fresh_log {
+ public:
+  fresh_log() {
+    sqlite3_open(":memory:", &handle_);
+    for (const char* migration : all_migrations)
+      sqlite3_exec(handle_, migration, nullptr, nullptr, nullptr);
+    sqlite3_exec(handle_, "CREATE TABLE messagebus_schema(version INTEGER NOT NULL) STRICT",
+                 nullptr, nullptr, nullptr);
+  }
+  fresh_log(const fresh_log&) = delete;
+  fresh_log& operator=(const fresh_log&) = delete;
+  ~fresh_log() { sqlite3_close(handle_); }
+
+  std::map<std::string, std::string> objects() const {
+    std::map<std::string, std::string> found;
+    sqlite3_exec(
+        handle_, "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL",
+        [](void* into, int /*columns*/, char** values, char** /*names*/) {
+          static_cast<std::map<std::string, std::string>*>(into)->emplace(values[0], values[1]);
+          return 0;
+        },
+        &found, nullptr);
+    return found;
+  }
+
+ private:
+  sqlite3* handle_ = nullptr;
+};
 
 }  // namespace
 
@@ -68,24 +135,24 @@ migrations schema_migrations() noexcept {
 }
 
 void migrate(connection& connection, migrations all) {
-  const std::int64_t version = version_of(connection);
+  std::int64_t version = 0;
+  connection.retry_while_busy([&] { version = version_of(connection); });
   refuse_newer(connection, version, std::ssize(all));
   if (version == std::ssize(all)) return;
-  connection.execute("BEGIN IMMEDIATE", "begin the migration of the log");
+  connection.retry_while_busy(
+      [&] { connection.run_script("BEGIN IMMEDIATE", "begin the migration of the log"); });
   try {
     apply_missing(connection, all);
-    connection.execute("COMMIT", "commit the migration of the log");
+    connection.run_script("COMMIT", "commit the migration of the log");
   } catch (...) {
-    try {
-      connection.execute("ROLLBACK", "roll back");
-    } catch (const error&) {  // NOLINT(bugprone-empty-catch): SQLite has rolled back by itself
-    }
+    if (connection.is_in_transaction()) connection.run_script("ROLLBACK", "roll back");
     throw;
   }
 }
 
 void require_version(connection& connection, migrations all) {
-  const std::int64_t version = version_of(connection);
+  std::int64_t version = 0;
+  connection.retry_while_busy([&] { version = version_of(connection); });
   refuse_newer(connection, version, std::ssize(all));
   if (version == std::ssize(all)) return;
   if (version == 0) {
@@ -96,6 +163,25 @@ void require_version(connection& connection, migrations all) {
   throw error(errc::storage_unavailable,
               connection.path() + ": its log has the older schema version " +
                   std::to_string(version) + ": open it once for writing, which migrates it");
+}
+
+std::vector<std::string> differences_of_schema(connection& connection) {
+  auto objects = objects_of(connection);
+  std::vector<std::string> differences;
+  for (const auto& [name, sql] : fresh_log().objects()) {
+    const auto found = objects.extract(name);
+    if (!found) {
+      differences.push_back(name +
+                            " is missing: it was dropped by hand; make it again with: " + sql);
+    } else if (found.mapped() != sql) {
+      differences.push_back(name + " was altered by hand: it is " + found.mapped() +
+                            ", and this library makes " + sql);
+    }
+  }
+  for (const auto& [name, sql] : objects) {
+    differences.push_back(name + " was added by hand to the log, and makes writing slower: " + sql);
+  }
+  return differences;
 }
 
 }  // namespace messagebus::sqlite::detail

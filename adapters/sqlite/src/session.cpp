@@ -4,52 +4,68 @@
 
 #include <messagebus/domain/error.hpp>
 #include <messagebus/sqlite/database.hpp>
-#include <vector>
+#include <string>
+#include <utility>
 
-#include "database_state.hpp"
-#include "errors.hpp"
-#include "message_rows.hpp"
+#include "alone_transaction.hpp"
+#include "connection.hpp"
 
 namespace messagebus::sqlite {
+namespace {
 
-/// Messages wait here until the transaction commits.
-class session::gathered_messages final : public message_store {
- public:
-  void add(const recorded_message& message) override { messages.push_back(message); }
-
-  std::vector<recorded_message> messages;
-};
-
-session::session(sqlite::database& database)
-    : database_(database), gathered_(std::make_unique<gathered_messages>()) {
-  detail::database_state& state = *database.state_;
-  if (!state.writing.take(state.options.busy_wait_max)) {
-    throw error(errc::busy,
-                database.path() +
-                    ": another transaction of this process has not ended within busy_wait_max: end "
-                    "it first if it is this thread's, or try again",
-                retry::may_help);
+int bind(sqlite3_stmt* statement, int index, const parameter& value, bool copies_values) {
+  const auto keep = copies_values ? SQLITE_TRANSIENT : SQLITE_STATIC;
+  // A null pointer would be NULL and not empty.
+  const void* const data = value.data() == nullptr ? "" : value.data();
+  switch (value.kind()) {
+    case parameter::kind::null:
+      return sqlite3_bind_null(statement, index);
+    case parameter::kind::integer:
+      return sqlite3_bind_int64(statement, index, value.integer());
+    case parameter::kind::real:
+      return sqlite3_bind_double(statement, index, value.real());
+    case parameter::kind::text:
+      return sqlite3_bind_text64(statement, index, static_cast<const char*>(data), value.size(),
+                                 keep, SQLITE_UTF8);
+    case parameter::kind::blob:
+      return sqlite3_bind_blob64(statement, index, data, value.size(), keep);
   }
-  try {
-    state.writer.prepare("BEGIN IMMEDIATE").run();
-  } catch (...) {
-    state.writing.give_back();
-    throw;
-  }
-  is_open_ = true;
+  return SQLITE_MISUSE;
+}
+
+}  // namespace
+
+void detail::session_host::end_session() noexcept {
+  if (session_ != nullptr) session_->end();
+}
+
+session::session(sqlite::database& database, const store_factory& make_store)
+    : session(std::make_unique<detail::alone_transaction>(database.writer()), make_store) {}
+
+session::session(std::unique_ptr<detail::session_host> host, const store_factory& make_store)
+    : owned_host_(std::move(host)), host_(owned_host_.get()), connection_(&host_->connection()) {
+  if (make_store) store_ = make_store(*this);
+  host_->session_ = this;
+}
+
+session::session(detail::session_host& host, const store_factory& make_store)
+    : host_(&host), connection_(&host.connection()) {
+  if (make_store) store_ = make_store(*this);
+  host_->session_ = this;
 }
 
 session::~session() {
-  roll_back_now();
+  const bool was_open = is_open();
+  end();
+  if (was_open) host_->rollback();
+  host_->session_ = nullptr;
 }
 
 detail::connection& session::open_connection() const {
-  if (!is_open_) throw transaction_error("the session has ended: begin another transaction");
-  return database_.state_->writer;
-}
-
-statement session::prepare(std::string_view sql) {
-  return open_connection().prepare(sql);
+  if (!is_open()) [[unlikely]] {
+    throw transaction_error("the session has ended: begin another transaction");
+  }
+  return *connection_;
 }
 
 sqlite3* session::native_handle() const {
@@ -57,49 +73,88 @@ sqlite3* session::native_handle() const {
 }
 
 message_store& session::store() noexcept {
-  return *gathered_;
+  return store_ ? *store_ : host_->store();
 }
 
 task<> session::commit() {
-  write_and_commit();
-  co_return;
-}
-
-void session::write_and_commit() {
-  detail::connection& connection = open_connection();
-  try {
-    for (const recorded_message& message : gathered_->messages) {
-      detail::insert_message(connection, message);
-    }
-    statement commit = connection.prepare("COMMIT");
-    const int result = sqlite3_step(commit.native_handle());
-    if (result != SQLITE_DONE) {
-      detail::throw_commit_error(connection.handle(), result, connection.path());
-    }
-  } catch (...) {
-    roll_back_now();
-    throw;
-  }
-  is_open_ = false;
-  detail::database_state& state = *database_.state_;
-  state.writing.give_back();
-  state.channel->announce();
+  if (owned_host_) open_connection();
+  end();
+  host_->commit();
+  return {};
 }
 
 task<> session::rollback() {
-  roll_back_now();
-  co_return;
+  if (is_open()) {
+    end();
+    host_->rollback();
+  }
+  return {};
 }
 
-void session::roll_back_now() noexcept {
-  if (!is_open_) return;
-  is_open_ = false;
-  detail::database_state& state = *database_.state_;
-  // After some errors SQLite has rolled back by itself, and there is nothing to do.
-  if (sqlite3_get_autocommit(state.writer.handle()) == 0) {
-    sqlite3_exec(state.writer.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+void session::run_script(std::string_view sql) {
+  open_connection().run_script(std::string(sql).c_str(), "run the given SQL");
+}
+
+std::int64_t session::run(std::string_view sql, std::span<const parameter> parameters) {
+  detail::connection& connection = open_connection();
+  detail::cached_statement& statement = take(sql, parameters, false);
+  const std::int64_t changes_before = sqlite3_total_changes64(connection.handle());
+  int code = SQLITE_ROW;
+  while (code == SQLITE_ROW) code = sqlite3_step(statement.handle);
+  if (code != SQLITE_DONE) {
+    // Resetting keeps the error for its sentence, and lets the transaction go on.
+    try {
+      connection.fail(code, "run \"" + std::string(sql) + "\"");
+    } catch (...) {
+      give_back(statement);
+      throw;
+    }
   }
-  state.writing.give_back();
+  // The count of the last statement that changed rows stands until the next one does.
+  const bool has_changed = sqlite3_total_changes64(connection.handle()) != changes_before;
+  const std::int64_t changes = has_changed ? sqlite3_changes64(connection.handle()) : 0;
+  give_back(statement);
+  return changes;
+}
+
+rows session::start(std::string_view sql, std::span<const parameter> parameters) {
+  open_connection();
+  return {*this, take(sql, parameters, true)};
+}
+
+detail::cached_statement& session::take(std::string_view sql, std::span<const parameter> parameters,
+                                        bool copies_values) {
+  detail::cached_statement& statement = connection_->statements().take(sql);
+  statement.next_lent = std::exchange(lent_, &statement);
+  try {
+    if (statement.parameter_count != static_cast<int>(parameters.size())) {
+      throw usage_error(connection_->path() + ": \"" + std::string(sql) + "\" has " +
+                        std::to_string(statement.parameter_count) + " parameters, and " +
+                        std::to_string(parameters.size()) + " values were given");
+    }
+    for (int i = 0; i < statement.parameter_count; ++i) {
+      connection_->require_ok(
+          bind(statement.handle, i + 1, parameters[static_cast<std::size_t>(i)], copies_values),
+          "bind a parameter of \"" + std::string(sql) + "\"");
+    }
+  } catch (...) {
+    give_back(statement);
+    throw;
+  }
+  return statement;
+}
+
+void session::give_back(detail::cached_statement& statement) noexcept {
+  detail::cached_statement** link = &lent_;
+  while (*link != &statement) link = &(*link)->next_lent;
+  *link = statement.next_lent;
+  connection_->statements().give_back(statement);
+}
+
+void session::end() noexcept {
+  if (!is_open()) return;
+  while (lent_ != nullptr) give_back(*lent_);
+  connection_ = nullptr;
 }
 
 }  // namespace messagebus::sqlite

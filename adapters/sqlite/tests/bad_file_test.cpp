@@ -51,7 +51,8 @@ TEST_F(bad_file_test, what_is_only_read_is_not_made) {
 TEST_F(bad_file_test, E7_a_newer_schema_is_refused) {
   {
     database newer(directory.file("club.db"));
-    newer.execute("UPDATE messagebus_schema SET version = 99");
+    newer.write(
+        [](session& session) { session.run_script("UPDATE messagebus_schema SET version = 99"); });
   }
   expect_refused(directory.file("club.db"), errc::schema_too_new, "99");
   expect_refused(directory.file("club.db"), errc::schema_too_new, "99", {.read_only = true});
@@ -60,7 +61,9 @@ TEST_F(bad_file_test, E7_a_newer_schema_is_refused) {
 TEST_F(bad_file_test, E7_a_database_without_a_log_gets_one) {
   { const database made(directory.file("club.db")); }
   database opened(directory.file("club.db"));
-  opened.execute("DROP TABLE messagebus_message; DROP TABLE messagebus_schema");
+  opened.write([](session& session) {
+    session.run_script("DROP TABLE messagebus_message; DROP TABLE messagebus_schema");
+  });
   const database again(directory.file("club.db"));
   EXPECT_TRUE(again.check().empty());
 }

@@ -19,8 +19,7 @@ class sqlite_counters final : public counter_repository, public repository<count
 
   counter* add(counter added) override {
     try {
-      session_.prepare("INSERT INTO counter(name, value) VALUES(?1, ?2)")
-          .run(added.name, added.value);
+      session_.execute("INSERT INTO counter(name, value) VALUES(?, ?)", added.name, added.value);
     } catch (const sqlite::constraint_error&) {
       return nullptr;
     }
@@ -31,15 +30,13 @@ class sqlite_counters final : public counter_repository, public repository<count
     if (counter* seen = find_seen([&](const counter& model) { return model.name == name; })) {
       return seen;
     }
-    auto row = session_.prepare("SELECT value FROM counter WHERE name = ?1");
-    row.bind(name);
-    if (!row.step()) return nullptr;
-    return &see({.name = name, .value = row.column<std::int64_t>(0)});
+    const auto found = session_.query("SELECT value FROM counter WHERE name = ?", name);
+    if (found.empty()) return nullptr;
+    return &see({.name = name, .value = found.front().get<std::int64_t>(0)});
   }
 
   void save(counter& changed) override {
-    session_.prepare("UPDATE counter SET value = ?2 WHERE name = ?1")
-        .run(changed.name, changed.value);
+    session_.execute("UPDATE counter SET value = ? WHERE name = ?", changed.value, changed.name);
   }
 
  private:
@@ -58,8 +55,11 @@ class sqlite_fixture {
   void reopen() {
     unit_of_work_.reset();
     database_.emplace(directory_.file("counters.db"));
-    database_->execute(
-        "CREATE TABLE IF NOT EXISTS counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT");
+    database_->write([](sqlite::session& session) {
+      session.run_script(
+          "CREATE TABLE IF NOT EXISTS counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) "
+          "STRICT");
+    });
     unit_of_work_.emplace(*database_);
   }
 

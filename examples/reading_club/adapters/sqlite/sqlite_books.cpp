@@ -5,25 +5,23 @@
 namespace reading_club {
 
 book* sqlite_books::add(book added) {
-  auto insert = session_.prepare(
-      "insert into books (id, isbn, title, author) values (?, ?, ?, ?) "
-      "on conflict do nothing returning 1");
-  insert.bind(added.id, added.isbn, added.title, added.author);
-  return insert.step() ? &see(std::move(added)) : nullptr;
+  const auto inserted = session_.execute(
+      "insert into books (id, isbn, title, author) values (?, ?, ?, ?) on conflict do nothing",
+      added.id, added.isbn, added.title, added.author);
+  return inserted == 0 ? nullptr : &see(std::move(added));
 }
 
 bool sqlite_books::contains(messagebus::uuid id) {
-  return session_.prepare("select 1 from books where id = ?").bind(id).step();
+  return !session_.query("select 1 from books where id = ?", id).empty();
 }
 
 std::vector<book> sqlite_books::all() {
   std::vector<book> found;
-  auto select = session_.prepare("select id, isbn, title, author from books order by id");
-  while (select.step()) {
-    found.push_back({.id = select.column<messagebus::uuid>(0),
-                     .isbn = select.column<std::string>(1),
-                     .title = select.column<std::string>(2),
-                     .author = select.column<std::string>(3)});
+  for (const auto& row : session_.query("select id, isbn, title, author from books order by id")) {
+    found.push_back({.id = row.get<messagebus::uuid>(0),
+                     .isbn = row.get<std::string>(1),
+                     .title = row.get<std::string>(2),
+                     .author = row.get<std::string>(3)});
   }
   return found;
 }

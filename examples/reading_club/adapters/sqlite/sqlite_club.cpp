@@ -32,13 +32,17 @@ create table if not exists reviews (
 sqlite_club::sqlite_club(const std::filesystem::path& file,
                          messagebus::sqlite::database_options options)
     : database_(file.string(), options) {
-  database_.execute(tables);
+  if (options.read_only) return;
+  database_.write([](messagebus::sqlite::session& session) { session.run_script(tables); });
 }
 
 void sqlite_club::read(const std::function<void(club& club)>& work) {
-  unit_of_work_.transact([&](club_transaction& transaction) {
-    work(*transaction);
-    transaction.rollback();
+  database_.read([&](messagebus::sqlite::session& session) {
+    sqlite_books books(session);
+    sqlite_reviewers reviewers(session);
+    sqlite_reviews reviews(session);
+    club shown{books, reviewers, reviews};
+    work(shown);
   });
 }
 

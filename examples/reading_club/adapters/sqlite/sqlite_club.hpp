@@ -17,14 +17,14 @@ using sqlite_unit_of_work =
 /// The club in a SQLite file: its tables, and the log beside them.
 class sqlite_club {
  public:
-  /// Opens the file and makes the tables that are not there.
+  /// Opens the file and makes the tables that are not there, unless it is only read.
   explicit sqlite_club(const std::filesystem::path& file,
                        messagebus::sqlite::database_options options = {});
 
   messagebus::unit_of_work<club>& unit_of_work() { return unit_of_work_; }
   std::unique_ptr<messagebus::message_log> open_log() const { return database_.open_log(); }
 
-  /// Shows `work` what is committed now; what it writes is rolled back.
+  /// Shows `work` what is committed now, beside all who write.
   void read(const std::function<void(club& club)>& work);
 
  private:

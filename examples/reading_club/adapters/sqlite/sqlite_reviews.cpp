@@ -1,3 +1,4 @@
+#include <optional>
 #include <reading_club/adapters/sqlite/sqlite_reviews.hpp>
 #include <string>
 #include <utility>
@@ -5,23 +6,22 @@
 namespace reading_club {
 
 review* sqlite_reviews::add(review added) {
-  auto insert = session_.prepare(
+  const auto inserted = session_.execute(
       "insert into reviews (id, book_id, reviewer_id, rating, comment) values (?, ?, ?, ?, ?) "
-      "on conflict do nothing returning 1");
-  insert.bind(added.id, added.book_id, added.reviewer_id, added.rating, added.comment);
-  return insert.step() ? &see(std::move(added)) : nullptr;
+      "on conflict do nothing",
+      added.id, added.book_id, added.reviewer_id, added.rating, added.comment);
+  return inserted == 0 ? nullptr : &see(std::move(added));
 }
 
 std::vector<review> sqlite_reviews::all() {
   std::vector<review> found;
-  auto select =
-      session_.prepare("select id, book_id, reviewer_id, rating, comment from reviews order by id");
-  while (select.step()) {
-    found.push_back({.id = select.column<messagebus::uuid>(0),
-                     .book_id = select.column<messagebus::uuid>(1),
-                     .reviewer_id = select.column<messagebus::uuid>(2),
-                     .rating = select.column<int>(3),
-                     .comment = select.optional_column<std::string>(4)});
+  for (const auto& row : session_.query(
+           "select id, book_id, reviewer_id, rating, comment from reviews order by id")) {
+    found.push_back({.id = row.get<messagebus::uuid>(0),
+                     .book_id = row.get<messagebus::uuid>(1),
+                     .reviewer_id = row.get<messagebus::uuid>(2),
+                     .rating = row.get<int>(3),
+                     .comment = row.get<std::optional<std::string>>(4)});
   }
   return found;
 }

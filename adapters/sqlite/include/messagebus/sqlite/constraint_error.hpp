@@ -1,21 +1,16 @@
 #pragma once
 
-#include <messagebus/domain/error.hpp>
+#include <messagebus/sqlite/sqlite_error.hpp>
+#include <string>
 
 namespace messagebus::sqlite {
 
-/// A statement violated a constraint of the application's own tables. The statement did nothing;
-/// the transaction goes on.
-class constraint_error : public error {
+/// A statement would have violated a constraint of the application's own tables: unique, foreign
+/// key, not null, check. The statement did nothing; caught, the transaction goes on.
+class constraint_error : public sqlite_error {
  public:
-  constraint_error(const std::string& what, int extended_code)
-      : error(errc::storage, what), extended_code_(extended_code) {}
-
-  /// SQLite's extended result code, `SQLITE_CONSTRAINT_UNIQUE` and the like.
-  int extended_code() const noexcept { return extended_code_; }
-
- private:
-  int extended_code_;
+  constraint_error(int extended_code, const std::string& what)
+      : sqlite_error(errc::constraint, extended_code, what) {}
 };
 
 }  // namespace messagebus::sqlite

@@ -1,20 +1,25 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <messagebus/sqlite/log.hpp>
 #include <messagebus/sqlite/options.hpp>
+#include <messagebus/sqlite/session.hpp>
 #include <string>
 #include <vector>
 
 namespace messagebus::sqlite {
 
 namespace detail {
-struct database_state;
+class writer;
 }
 
 /// A database file that holds the application's tables and, in the tables `messagebus_…`, the log.
-/// Transactions of all threads take turns on one connection, in the order in which they asked for
-/// it; other processes are waited for by SQLite's locks. Thread safety: many threads at once.
+///
+/// All writing of this object goes through one connection, transaction after transaction, in the
+/// order in which threads asked for it. Have one object a file and process; other processes, and
+/// other objects, wait for each other by SQLite's locks. Not to be carried over a `fork`. Thread
+/// safety: many threads at once.
 class database {
  public:
   /// Opens the file, makes it when there is none, and brings the schema of the log to this version
@@ -24,26 +29,39 @@ class database {
   explicit database(std::string path, database_options options = {});
   database(const database&) = delete;
   database& operator=(const database&) = delete;
+  /// Precondition: its transactions have ended.
   ~database();
 
   const std::string& path() const noexcept;
+  const database_options& options() const noexcept;
 
   /// A reader of the log, with a connection of its own.
   sqlite::log log() const;
   /// The same for code that takes any adapter's.
   std::unique_ptr<message_log> open_log() const;
 
-  /// Runs SQL without parameters in a transaction of its own: to make the application's tables.
-  void execute(const std::string& sql);
+  /// Runs `work` in a transaction of its own and commits it: making tables, loading data. Errors:
+  /// those of `session`. Blocking.
+  void write(const std::function<void(session& session)>& work);
 
-  /// Examines the whole file by SQLite's integrity check: each finding a sentence, none when all is
-  /// well.
+  /// Runs `work` on what is committed now, beside all writers; what it tries to write is refused.
+  /// Blocking.
+  void read(const std::function<void(session& session)>& work) const;
+
+  /// Examines the whole file by SQLite's integrity check, and whether the tables of the log are as
+  /// this library makes them: each finding a sentence, none when all is well. Takes as long as
+  /// reading everything.
   std::vector<std::string> check() const;
 
  private:
   friend class session;
+  template <class Ports, class... Repositories>
+  friend class unit_of_work;
 
-  std::unique_ptr<detail::database_state> state_;
+  detail::writer& writer() const noexcept;
+
+  struct state;
+  std::unique_ptr<state> state_;
 };
 
 }  // namespace messagebus::sqlite

@@ -1,0 +1,92 @@
+#include "group.hpp"
+
+#include <messagebus/domain/error.hpp>
+#include <utility>
+
+namespace messagebus::sqlite::detail {
+
+group::group(writer& writer, member_turn& leader) : writer_(writer), leader_(leader) {
+  turns_.push_back(&leader);
+  writer_.queue().take_group(turns_, writer_.group_max());
+}
+
+group::~group() {
+  for (turn* const other : turns_) {
+    if (other != &leader_) turn_queue::finish(*other);
+  }
+  writer_.queue().hand_over();
+}
+
+template <class Visit>
+void group::for_each_member(const Visit& visit) const {
+  for (turn* const at : turns_) visit(static_cast<member_turn*>(at)->member);
+}
+
+void group::run() noexcept {
+  try {
+    writer_.begin();
+    run_members();
+    if (has_work_to_commit()) {
+      writer_.commit();
+    } else {
+      writer_.roll_back();
+    }
+  } catch (...) {
+    writer_.roll_back();
+    fail_all(std::current_exception());
+  }
+}
+
+void group::run_members() {
+  const writer::running_scope running(writer_);
+  for_each_member([this](group_member& member) {
+    if (turns_.size() > 1) writer_.begin_savepoint();
+    try {
+      run_member(member);
+    } catch (...) {
+      member.end_session();
+      member.body_error_ = std::current_exception();
+      undo(member);
+      return;
+    }
+    if (turns_.size() > 1) writer_.release_savepoint();
+  });
+}
+
+void group::run_member(group_member& member) {
+  member.run();
+  member.end_session();
+  writer_.insert_gathered();
+  if (!writer_.connection().is_in_transaction()) {
+    throw usage_error(writer_.connection().path() +
+                      ": the transaction was ended by SQL: a unit of work is ended by its commit "
+                      "and rollback alone");
+  }
+  writer_.check_deferred_constraints();
+}
+
+// After some errors of the disk SQLite has rolled back everything, and with it what the members
+// before have done.
+void group::undo(group_member& member) {
+  if (turns_.size() == 1) return;
+  if (writer_.connection().is_in_transaction()) {
+    writer_.roll_back_to_savepoint();
+    return;
+  }
+  const std::exception_ptr first = member.body_error_;
+  std::rethrow_exception(first);
+}
+
+bool group::has_work_to_commit() const noexcept {
+  bool has_work = false;
+  for_each_member([&](const group_member& member) { has_work |= member.body_error_ == nullptr; });
+  return has_work;
+}
+
+void group::fail_all(const std::exception_ptr& error) noexcept {
+  for_each_member([&](group_member& member) {
+    if (member.body_error_ == nullptr) member.commit_error_ = error;
+  });
+}
+
+}  // namespace messagebus::sqlite::detail

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <messagebus/sqlite/detail/group_member.hpp>
+#include <vector>
+
+#include "turn_queue.hpp"
+#include "writer.hpp"
+
+namespace messagebus::sqlite::detail {
+
+/// A member's turn: through the turn that the queue knows, the leader finds the member.
+struct member_turn : turn {
+  explicit member_turn(group_member& of_member) noexcept
+      : turn(kind::in_group), member(of_member) {}
+
+  group_member& member;
+};
+
+/// Units of work that are run one after the other and committed at once, by the caller whose turn
+/// it is.
+class group {
+ public:
+  group(writer& writer, member_turn& leader);
+  group(const group&) = delete;
+  group& operator=(const group&) = delete;
+  /// Wakes the others and hands the lead on.
+  ~group();
+
+  /// Runs all members and commits those that have not failed. Throws nothing: what became of each
+  /// is told to it.
+  void run() noexcept;
+
+ private:
+  void run_members();
+  void run_member(group_member& member);
+  void undo(group_member& member);
+  bool has_work_to_commit() const noexcept;
+  void fail_all(const std::exception_ptr& error) noexcept;
+
+  template <class Visit>
+  void for_each_member(const Visit& visit) const;
+
+  writer& writer_;
+  member_turn& leader_;
+  std::vector<turn*> turns_;
+};
+
+}  // namespace messagebus::sqlite::detail

@@ -1,0 +1,115 @@
+#include "turn_queue.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+namespace messagebus::sqlite::detail {
+namespace {
+
+timespec monotonic_after(std::chrono::milliseconds wait) noexcept {
+  timespec at{};
+  clock_gettime(CLOCK_MONOTONIC, &at);
+  constexpr long nanoseconds_a_second = 1'000'000'000;
+  // A wait of a century is one without end, and does not overflow.
+  const auto bounded = std::min(wait, std::chrono::milliseconds(std::chrono::years(100)));
+  at.tv_sec += static_cast<time_t>(bounded.count() / 1000);
+  at.tv_nsec += static_cast<long>(bounded.count() % 1000) * 1'000'000;
+  if (at.tv_nsec >= nanoseconds_a_second) {
+    at.tv_nsec -= nanoseconds_a_second;
+    ++at.tv_sec;
+  }
+  return at;
+}
+
+}  // namespace
+
+turn::turn(kind of_kind) noexcept : kind_(of_kind) {
+  sem_init(&woken_, 0, 0);
+}
+
+turn::~turn() {
+  sem_destroy(&woken_);
+}
+
+bool turn::sleep_until(const timespec& deadline) noexcept {
+  while (sem_clockwait(&woken_, CLOCK_MONOTONIC, &deadline) != 0) {
+    if (errno != EINTR) return false;
+  }
+  return true;
+}
+
+void turn::sleep() noexcept {
+  while (sem_wait(&woken_) != 0) continue;  // interrupted by a signal
+}
+
+void turn::wake() noexcept {
+  sem_post(&woken_);
+}
+
+turn_queue::outcome turn_queue::wait(turn& own, std::chrono::milliseconds wait_max) {
+  if (leads_at_once(own)) return outcome::leads;
+  if (!own.sleep_until(monotonic_after(wait_max))) {
+    if (leave(own)) return outcome::timed_out;
+    own.sleep();  // somebody was faster: it leads, or is run right now
+  }
+  return own.state_ == turn::state::leading ? outcome::leads : outcome::done;
+}
+
+bool turn_queue::leads_at_once(turn& own) {
+  const std::lock_guard lock(mutex_);
+  if (!is_taken_) {
+    is_taken_ = true;
+    return true;
+  }
+  (first_ == nullptr ? first_ : last_->next_) = &own;
+  last_ = &own;
+  return false;
+}
+
+// False when the turn is not in the queue any more.
+bool turn_queue::leave(turn& own) {
+  const std::lock_guard lock(mutex_);
+  if (own.state_ != turn::state::waiting) return false;
+  turn* before = nullptr;
+  for (turn* at = first_; at != &own; at = at->next_) before = at;
+  (before == nullptr ? first_ : before->next_) = own.next_;
+  if (last_ == &own) last_ = before;
+  return true;
+}
+
+void turn_queue::take_group(std::vector<turn*>& group, std::size_t count_max) {
+  const std::lock_guard lock(mutex_);
+  while (group.size() < count_max && first_ != nullptr && first_->kind_ == turn::kind::in_group) {
+    first_->state_ = turn::state::taken;
+    group.push_back(first_);
+    pop_first();
+  }
+}
+
+void turn_queue::finish(turn& taken) noexcept {
+  taken.state_ = turn::state::done;
+  taken.wake();
+}
+
+void turn_queue::hand_over() noexcept {
+  turn* next = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    next = first_;
+    if (next == nullptr) {
+      is_taken_ = false;
+      return;
+    }
+    pop_first();
+    next->state_ = turn::state::leading;
+  }
+  next->wake();
+}
+
+void turn_queue::pop_first() noexcept {
+  first_ = first_->next_;
+  if (first_ == nullptr) last_ = nullptr;
+}
+
+}  // namespace messagebus::sqlite::detail

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <messagebus/sqlite/options.hpp>
+#include <string>
+#include <vector>
+
+#include "commit_channel.hpp"
+#include "connection.hpp"
+#include "gathered_messages.hpp"
+#include "message_rows.hpp"
+#include "turn_queue.hpp"
+
+namespace messagebus::sqlite::detail {
+
+/// The one connection of a database that writes, and the queue of those who wait for it. What a
+/// transaction does with it is for whoever has the turn.
+class writer {
+ public:
+  writer(const std::string& path, const database_options& options);
+  writer(const writer&) = delete;
+  writer& operator=(const writer&) = delete;
+  ~writer();
+
+  detail::connection& connection() noexcept { return connection_; }
+  turn_queue& queue() noexcept { return queue_; }
+  /// What the running transaction adds to the log.
+  gathered_messages& gathered() noexcept { return gathered_; }
+  std::size_t group_max() const noexcept { return group_max_; }
+
+  /// Waits for the turn. Errors: `errc::busy`, retryable; `usage_error` in a handler that this
+  /// thread runs for the same database, since it would wait for itself.
+  turn_queue::outcome wait_for(turn& own);
+
+  /// Begins a transaction. Errors: `errc::busy` when another process has the file.
+  void begin();
+  /// Writes what was gathered. Errors: `errc::duplicate_message`; those of the database.
+  void insert_gathered();
+  /// Errors: nothing was kept then, but for `commit_outcome_unknown_error`; the transaction has
+  /// ended.
+  void commit();
+  /// Ends the transaction, if SQLite has not done it already.
+  void roll_back() noexcept;
+
+  /// What one unit of work did can be undone alone between these two.
+  void begin_savepoint();
+  void release_savepoint();
+  void roll_back_to_savepoint();
+
+  /// Errors: `constraint_error` when a deferred foreign key has no target, which only the commit
+  /// would find.
+  void check_deferred_constraints();
+
+  /// While one lives, handlers run on this thread for this writer.
+  class running_scope {
+   public:
+    explicit running_scope(const writer& writer) noexcept;
+    running_scope(const running_scope&) = delete;
+    running_scope& operator=(const running_scope&) = delete;
+    ~running_scope();
+
+   private:
+    const writer* before_;
+  };
+
+ private:
+  void control(sqlite3_stmt* statement, std::string_view doing);
+
+  detail::connection connection_;
+  std::shared_ptr<commit_channel> channel_;
+  turn_queue queue_;
+  std::chrono::milliseconds busy_wait_max_;
+  std::size_t group_max_;
+  gathered_messages gathered_;
+  std::unique_ptr<message_inserter> inserter_;
+  sqlite3_stmt* begin_ = nullptr;
+  sqlite3_stmt* commit_ = nullptr;
+  sqlite3_stmt* savepoint_ = nullptr;
+  sqlite3_stmt* release_ = nullptr;
+  sqlite3_stmt* roll_back_to_ = nullptr;
+};
+
+}  // namespace messagebus::sqlite::detail
