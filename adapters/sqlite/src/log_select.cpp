@@ -9,6 +9,23 @@ namespace {
 
 constexpr int first_condition = 4;  // behind after, up_to and the number of rows
 
+// Where the messages of a chain stand: the first of it is found by its id, which is the correlation
+// id of all; the first of each other run by the index; and the rest stand behind those.
+std::string chain_condition(int parameter) {
+  std::string id("?");  // GCC 12 takes `"?" + …` for an overlap when it optimises fully
+  id += std::to_string(parameter);
+  return " AND position IN (WITH RECURSIVE chain(position) AS ("
+         "SELECT position FROM messagebus_message WHERE message_id = " +
+         id + " AND correlation_id = " + id +
+         " UNION ALL SELECT position FROM messagebus_message"
+         " WHERE starts_run AND correlation_id <> message_id AND correlation_id = " +
+         id +
+         " UNION ALL SELECT next.position FROM chain JOIN messagebus_message AS next"
+         " ON next.position = chain.position + 1"
+         " WHERE next.correlation_id = " +
+         id + " AND NOT next.starts_run) SELECT position FROM chain)";
+}
+
 // The conditions beside the position, with numbered parameters.
 std::string conditions_of(const log_query& query) {
   std::string sql;
@@ -19,15 +36,7 @@ std::string conditions_of(const log_query& query) {
   if (query.schema_version) add(" AND schema_version = ?");
   if (query.kind) add(" AND kind = ?");
   if (query.published) add(" AND published = ?");
-  if (query.correlation_id) {
-    // The index of correlation ids leaves out the first of a chain, which has its own id as such.
-    std::string id("?");  // GCC 12 takes `"?" + …` for an overlap when it optimises fully
-    id += std::to_string(++parameter);
-    sql += " AND position IN (SELECT position FROM messagebus_message WHERE message_id = " + id +
-           " AND correlation_id = " + id +
-           " UNION ALL SELECT position FROM messagebus_message WHERE correlation_id = " + id +
-           " AND correlation_id <> message_id)";
-  }
+  if (query.correlation_id) sql += chain_condition(++parameter);
   if (!query.names.empty()) {
     sql += " AND name IN (";
     for (std::size_t i = 0; i < query.names.size(); ++i) add(i == 0 ? "?" : ",?");

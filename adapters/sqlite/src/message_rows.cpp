@@ -50,14 +50,23 @@ message_inserter::message_inserter(connection& connection)
     : connection_(connection),
       insert_(connection.compile(
           "INSERT INTO messagebus_message(message_id, created_at, kind, name, schema_version, "
-          "published, correlation_id, causation_id, metadata, payload) "
-          "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")) {}
+          "published, correlation_id, causation_id, metadata, payload, starts_run) "
+          "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)")) {}
 
 message_inserter::~message_inserter() {
   sqlite3_finalize(insert_);
 }
 
-void message_inserter::insert(const recorded_message& message) {
+// Messages of one chain that one transaction adds stand together: only the first of them is marked.
+void message_inserter::insert(std::span<const recorded_message> messages) {
+  const recorded_message* before = nullptr;
+  for (const recorded_message& message : messages) {
+    insert(message, before == nullptr || before->correlation_id != message.correlation_id);
+    before = &message;
+  }
+}
+
+void message_inserter::insert(const recorded_message& message, bool starts_run) {
   bind_id(insert_, 1, message.message_id);
   sqlite3_bind_int64(insert_, 2, message.created_at.time_since_epoch().count());
   sqlite3_bind_int(insert_, 3, static_cast<int>(message.kind));
@@ -77,6 +86,7 @@ void message_inserter::insert(const recorded_message& message) {
     bind_text(insert_, 9, message.metadata);
   }
   bind_text(insert_, 10, message.payload);
+  sqlite3_bind_int(insert_, 11, starts_run ? 1 : 0);
   const int code = sqlite3_step(insert_);
   if (code != SQLITE_DONE) fail(message, code);
   sqlite3_reset(insert_);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <messagebus/domain/recorded_message.hpp>
+#include <span>
 
 #include "connection.hpp"
 
@@ -19,11 +20,12 @@ class message_inserter {
   message_inserter& operator=(const message_inserter&) = delete;
   ~message_inserter();
 
-  /// Writes a message behind all others. Errors: `errc::duplicate_message` (E6); those of the
-  /// database.
-  void insert(const recorded_message& message);
+  /// Writes the messages of one transaction behind all others. Errors: `errc::duplicate_message`
+  /// (E6); those of the database.
+  void insert(std::span<const recorded_message> messages);
 
  private:
+  void insert(const recorded_message& message, bool starts_run);
   [[noreturn]] void fail(const recorded_message& message, int code);
 
   connection& connection_;

@@ -10,9 +10,6 @@ namespace messagebus::sqlite::detail {
 namespace {
 
 // The version stands in a table of our own: user_version and application_id are the application's.
-//
-// A message is looked for by its id, and a chain by its correlation id. The first of a chain has
-// its own id as correlation id and is found by it; the index of correlation ids leaves it out.
 constexpr const char* version_1 = R"sql(
   CREATE TABLE messagebus_message(
     position INTEGER PRIMARY KEY,
@@ -31,8 +28,13 @@ constexpr const char* version_1 = R"sql(
     WHERE correlation_id <> message_id;
 )sql";
 
-// What readers rely on, also when somebody cleans up by hand.
+// Chains without an index entry for each message: docs/decisions/finding_a_chain.md. The triggers
+// keep what readers rely on, also when somebody cleans up by hand.
 constexpr const char* version_2 = R"sql(
+  ALTER TABLE messagebus_message ADD COLUMN starts_run INTEGER NOT NULL DEFAULT 1;
+  DROP INDEX messagebus_message_correlation;
+  CREATE INDEX messagebus_message_run ON messagebus_message(correlation_id)
+    WHERE starts_run AND correlation_id <> message_id;
   CREATE TRIGGER messagebus_message_keeps_newest BEFORE DELETE ON messagebus_message
     WHEN old.position = (SELECT max(position) FROM messagebus_message)
   BEGIN
@@ -96,6 +98,12 @@ std::map<std::string, std::string> objects_of(connection& connection) {
   sqlite3_finalize(rows);
   connection.require_ok(code, "read the schema of the log");
   return objects;
+}
+
+// How it is laid out is nobody's alteration.
+std::string without_spaces(std::string sql) {
+  std::erase_if(sql, [](char c) { return c == ' ' || c == '\n'; });
+  return sql;
 }
 
 // A database in memory, beside which that of the file is held.
@@ -173,7 +181,7 @@ std::vector<std::string> differences_of_schema(connection& connection) {
     if (!found) {
       differences.push_back(name +
                             " is missing: it was dropped by hand; make it again with: " + sql);
-    } else if (found.mapped() != sql) {
+    } else if (without_spaces(found.mapped()) != without_spaces(sql)) {
       differences.push_back(name + " was altered by hand: it is " + found.mapped() +
                             ", and this library makes " + sql);
     }

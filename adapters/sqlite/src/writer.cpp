@@ -88,7 +88,7 @@ void writer::begin() {
 }
 
 void writer::insert_gathered() {
-  for (const recorded_message& message : gathered_.messages()) inserter_->insert(message);
+  inserter_->insert(gathered_.messages());
   gathered_.clear();
 }
 

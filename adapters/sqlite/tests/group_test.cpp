@@ -1,0 +1,265 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <latch>
+#include <messagebus/sqlite/constraint_error.hpp>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "session_ports.hpp"
+#include "temporary_directory.hpp"
+
+namespace messagebus::sqlite {
+namespace {
+
+using work = std::function<void(session& session, session_transaction& transaction)>;
+
+work add_note(std::int64_t id) {
+  return [id](session& session, session_transaction& transaction) {
+    session.execute("INSERT INTO note(id, text) VALUES(?, ?)", id, "a note");
+    transaction.store().add(testing::sample_message());
+  };
+}
+
+class group_test : public ::testing::Test {
+ protected:
+  explicit group_test(database_options options = {})
+      : notes(directory.file("notes.db"), options), unit_of_work(notes) {
+    make_notes(notes);
+  }
+
+  /// Runs all works as one group: they queue while another transaction has the writer, in their
+  /// order. Returns what each threw, or an empty text.
+  std::vector<std::string> run_together(const std::vector<work>& works) {
+    std::vector<std::string> errors(works.size());
+    std::vector<std::thread> callers;
+    {
+      auto first = unit_of_work.begin();
+      for (std::size_t i = 0; i < works.size(); ++i) {
+        callers.emplace_back([&, i] {
+          try {
+            execute(unit_of_work, works[i]);
+          } catch (const std::exception& failed) {
+            errors[i] = failed.what();
+          }
+        });
+        // Long enough for this caller to queue before the next.
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+      first.rollback();
+    }
+    for (std::thread& caller : callers) caller.join();
+    return errors;
+  }
+
+  std::size_t logged() {
+    auto log = notes.log();
+    return testing::read_all(log).size();
+  }
+
+  temporary_directory directory;
+  database notes;
+  session_unit_of_work unit_of_work;
+};
+
+TEST_F(group_test, T5_callers_that_wait_are_committed_together) {
+  std::atomic<std::thread::id> ran_by{};
+  std::atomic<int> by_one_thread{0};
+  const work remember = [&](session& session, session_transaction& transaction) {
+    add_note(session.query("SELECT count(*) FROM note").front().get<std::int64_t>(0))(session,
+                                                                                      transaction);
+    std::thread::id nobody{};
+    const auto self = std::this_thread::get_id();
+    if (ran_by.compare_exchange_strong(nobody, self) || nobody == self) ++by_one_thread;
+  };
+  const auto errors = run_together({remember, remember, remember, remember});
+  EXPECT_EQ(errors, std::vector<std::string>(4));
+  EXPECT_EQ(by_one_thread, 4) << "each ran by itself";
+  EXPECT_EQ(count_of(notes, "note"), 4);
+  EXPECT_EQ(logged(), 4U);
+}
+
+TEST_F(group_test, T3_an_error_of_one_leaves_the_others_alone) {
+  const work fail = [](session& session, session_transaction& transaction) {
+    add_note(2)(session, transaction);
+    throw std::runtime_error("as it was asked to");
+  };
+  const auto errors = run_together({add_note(1), fail, add_note(3)});
+  EXPECT_EQ(errors, (std::vector<std::string>{"", "as it was asked to", ""}));
+  EXPECT_EQ(count_of(notes, "note"), 2);
+  EXPECT_EQ(count_of(notes, "note WHERE id = 2"), 0);
+  EXPECT_EQ(logged(), 2U);
+}
+
+TEST_F(group_test, T3_a_violated_constraint_is_the_error_of_its_own_caller) {
+  const auto errors = run_together({add_note(1), add_note(1), add_note(2)});
+  EXPECT_EQ(errors[0], "");
+  EXPECT_NE(errors[1].find("UNIQUE constraint failed: note.id"), std::string::npos) << errors[1];
+  EXPECT_EQ(errors[2], "");
+  EXPECT_EQ(count_of(notes, "note"), 2);
+  EXPECT_EQ(logged(), 2U);
+}
+
+TEST_F(group_test, T3_a_constraint_that_only_the_commit_finds_is_that_of_its_own_caller) {
+  const work answer_nobody = [](session& session, session_transaction& transaction) {
+    session.execute("INSERT INTO note(id, text, answers) VALUES(2, 'hello?', 99)");
+    transaction.store().add(testing::sample_message());
+  };
+  const work answer_the_next = [](session& session, session_transaction&) {
+    session.execute("INSERT INTO note(id, text, answers) VALUES(3, 'first', 4)");
+    session.execute("INSERT INTO note(id, text) VALUES(4, 'second')");
+  };
+  const auto errors = run_together({add_note(1), answer_nobody, answer_the_next});
+  EXPECT_EQ(errors[0], "");
+  EXPECT_NE(errors[1].find("FOREIGN KEY constraint failed"), std::string::npos) << errors[1];
+  EXPECT_EQ(errors[2], "");
+  EXPECT_EQ(count_of(notes, "note"), 3);
+  EXPECT_EQ(logged(), 1U);
+}
+
+TEST_F(group_test, T3_alone_a_deferred_constraint_fails_the_commit) {
+  EXPECT_THROW(execute(unit_of_work,
+                       [](session& session, session_transaction&) {
+                         session.execute("INSERT INTO note VALUES(1, 'hello?', 99)");
+                       }),
+               constraint_error);
+  auto transaction = unit_of_work.begin();
+  transaction->access.session.execute("INSERT INTO note VALUES(1, 'hello?', 99)");
+  EXPECT_THROW(transaction.commit(), constraint_error);
+  EXPECT_EQ(transaction.state(), transaction_state::rolledback);
+  execute(unit_of_work, add_note(1));
+  EXPECT_EQ(count_of(notes, "note"), 1);
+}
+
+TEST_F(group_test, E6_a_duplicate_message_is_the_error_of_its_own_caller) {
+  const recorded_message message = testing::sample_message();
+  const work add_message = [&](session&, session_transaction& transaction) {
+    transaction.store().add(message);
+  };
+  const auto errors = run_together({add_message, add_message, add_note(1)});
+  EXPECT_EQ(errors[0], "");
+  EXPECT_NE(errors[1].find("is in the log already"), std::string::npos) << errors[1];
+  EXPECT_EQ(errors[2], "");
+  EXPECT_EQ(logged(), 2U);
+}
+
+TEST_F(group_test, T2_a_body_that_rolls_back_keeps_nothing_and_hears_why) {
+  const work roll_back = [](session& session, session_transaction& transaction) {
+    add_note(2)(session, transaction);
+    transaction.rollback();
+  };
+  const auto errors = run_together({add_note(1), roll_back, add_note(3)});
+  EXPECT_NE(errors[1].find("rolledback"), std::string::npos) << errors[1];
+  EXPECT_EQ(count_of(notes, "note"), 2);
+  EXPECT_EQ(logged(), 2U);
+}
+
+TEST_F(group_test, T4_sql_cannot_end_the_transaction) {
+  for (const char* const ending : {"COMMIT", "ROLLBACK", "END", "BEGIN"}) {
+    const work end_it = [&](session& session, session_transaction& transaction) {
+      add_note(2)(session, transaction);
+      session.run_script(ending);
+    };
+    const auto errors = run_together({add_note(1), end_it, add_note(3)});
+    EXPECT_EQ(errors[0], "");
+    EXPECT_NE(errors[1].find("not by SQL"), std::string::npos) << errors[1];
+    EXPECT_EQ(errors[2], "");
+    EXPECT_EQ(count_of(notes, "note"), 2);
+    notes.write([](session& session) { session.execute("DELETE FROM note"); });
+  }
+}
+
+TEST_F(group_test, a_savepoint_of_the_handlers_own_is_allowed) {
+  const work try_it = [](session& session, session_transaction& transaction) {
+    session.run_script("SAVEPOINT own");
+    add_note(2)(session, transaction);
+    session.run_script("ROLLBACK TO own; RELEASE own");
+  };
+  EXPECT_EQ(run_together({add_note(1), try_it}), (std::vector<std::string>{"", ""}));
+  EXPECT_EQ(count_of(notes, "note"), 1);
+  EXPECT_EQ(logged(), 2U) << "what was added to the log goes with the transaction alone";
+}
+
+TEST_F(group_test, a_handler_that_begins_another_transaction_is_refused_at_once) {
+  const work nest = [&](session&, session_transaction&) { execute(unit_of_work, add_note(7)); };
+  const work begin = [&](session&, session_transaction&) { unit_of_work.begin(); };
+  const auto errors = run_together({nest, begin, add_note(3)});
+  EXPECT_NE(errors[0].find("would wait for itself"), std::string::npos) << errors[0];
+  EXPECT_NE(errors[1].find("would wait for itself"), std::string::npos) << errors[1];
+  EXPECT_EQ(errors[2], "");
+}
+
+TEST_F(group_test, a_session_that_is_kept_beyond_its_end_is_an_error_and_no_crash) {
+  session* kept = nullptr;
+  std::vector<rows> open_rows;
+  auto body = [&](session_transaction& running) {
+    kept = &running->access.session;
+    open_rows.push_back(kept->query("SELECT 1 UNION ALL SELECT 2"));
+  };
+  auto transaction = unit_of_work.begin();
+  body(transaction);
+  transaction.commit();
+  EXPECT_THROW(kept->execute("DELETE FROM note"), transaction_error);
+  EXPECT_THROW(kept->native_handle(), transaction_error);
+  EXPECT_THROW(open_rows.front().pop_front(), transaction_error);
+  open_rows.clear();
+}
+
+TEST_F(group_test, B10_many_callers_and_their_errors_do_not_mix) {
+  constexpr int callers_count = 16;
+  constexpr int notes_each = 60;
+  std::vector<std::thread> callers;
+  std::atomic<int> failed{0};
+  for (int caller = 0; caller < callers_count; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (int i = 0; i < notes_each; ++i) {
+        const std::int64_t id = caller * 1000 + i;
+        try {
+          if (i % 7 == 3) {
+            auto alone = unit_of_work.begin();
+            add_note(id)(alone->access.session, alone);
+            alone.commit();
+          } else {
+            execute(unit_of_work, [&](session& session, session_transaction& transaction) {
+              add_note(id)(session, transaction);
+              if (i % 5 == 4) throw std::runtime_error(std::to_string(id));
+            });
+          }
+        } catch (const std::runtime_error& error) {
+          EXPECT_EQ(error.what(), std::to_string(id));
+          ++failed;
+        }
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_GT(failed, 0);
+  EXPECT_EQ(count_of(notes, "note"), callers_count * notes_each - failed);
+  EXPECT_EQ(logged(), static_cast<std::size_t>(callers_count * notes_each - failed));
+}
+
+class no_group_test : public group_test {
+ protected:
+  no_group_test() : group_test({.group_commit = false}) {}
+};
+
+TEST_F(no_group_test, B10_without_group_commit_each_runs_on_its_own_thread) {
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 4; ++caller) {
+    callers.emplace_back([&, caller] {
+      const auto self = std::this_thread::get_id();
+      execute(unit_of_work, [&](session& session, session_transaction& transaction) {
+        EXPECT_EQ(std::this_thread::get_id(), self);
+        add_note(caller)(session, transaction);
+      });
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(count_of(notes, "note"), 4);
+}
+
+}  // namespace
+}  // namespace messagebus::sqlite

@@ -1,0 +1,183 @@
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "session_ports.hpp"
+#include "temporary_directory.hpp"
+
+namespace messagebus::sqlite {
+namespace {
+
+// A log as version 1 of the schema has it, with two messages of a chain.
+constexpr auto log_of_version_1 = R"sql(
+  PRAGMA journal_mode = WAL;
+  CREATE TABLE messagebus_message(
+    position INTEGER PRIMARY KEY, message_id BLOB NOT NULL UNIQUE, created_at INTEGER NOT NULL,
+    kind INTEGER NOT NULL, name TEXT NOT NULL, schema_version INTEGER NOT NULL,
+    published INTEGER NOT NULL, correlation_id BLOB NOT NULL, causation_id BLOB, metadata TEXT,
+    payload TEXT NOT NULL) STRICT;
+  CREATE INDEX messagebus_message_correlation ON messagebus_message(correlation_id)
+    WHERE correlation_id <> message_id;
+  CREATE TABLE messagebus_schema(version INTEGER NOT NULL) STRICT;
+  INSERT INTO messagebus_schema VALUES(1);
+  INSERT INTO messagebus_message VALUES
+    (1, x'0198C0DE7B1A70008000000000000001', 1, 1, 'a', 1, 0, x'0198C0DE7B1A70008000000000000001',
+     NULL, NULL, '{}'),
+    (2, x'0198C0DE7B1A70008000000000000002', 2, 2, 'b', 1, 1, x'0198C0DE7B1A70008000000000000001',
+     x'0198C0DE7B1A70008000000000000001', NULL, '{}');
+)sql";
+
+void run_sql(const std::string& file, const char* sql) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &handle), SQLITE_OK);
+  char* wrong = nullptr;
+  EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, &wrong), SQLITE_OK) << wrong;
+  sqlite3_free(wrong);
+  sqlite3_close(handle);
+}
+
+class schema_test : public ::testing::Test {
+ protected:
+  temporary_directory directory;
+  std::string file = directory.file("club.db");
+};
+
+TEST_F(schema_test, E7_an_older_log_is_migrated_and_goes_on) {
+  run_sql(file, log_of_version_1);
+  {
+    const database refused(directory.file("other.db"));
+    EXPECT_THROW(database(file, {.read_only = true}), error) << "reading migrates nothing";
+  }
+  database migrated(file);
+  EXPECT_EQ(migrated.check(), std::vector<std::string>{});
+  session_unit_of_work unit_of_work(migrated);
+  execute(unit_of_work, [](session&, session_transaction& transaction) {
+    transaction.store().add(testing::sample_message());
+  });
+  auto log = migrated.log();
+  EXPECT_EQ(testing::names_of(testing::read_all(log)).size(), 3U);
+  const auto chain = testing::read_all(
+      log, {.correlation_id = uuid::parse("0198c0de-7b1a-7000-8000-000000000001")});
+  EXPECT_EQ(testing::names_of(chain), (testing::texts{"a", "b"}));
+  const database again(file, {.read_only = true});
+}
+
+TEST_F(schema_test, E7_many_may_open_a_new_or_an_old_file_at_once) {
+  for (const bool is_old : {false, true}) {
+    const auto path = directory.file(is_old ? "old.db" : "new.db");
+    if (is_old) run_sql(path, log_of_version_1);
+    std::vector<std::thread> openers;
+    std::atomic<int> opened{0};
+    for (int i = 0; i < 10; ++i) {
+      openers.emplace_back([&] {
+        try {
+          const database mine(path);
+          ++opened;
+        } catch (const error& failed) {
+          ADD_FAILURE() << failed.what();
+        }
+      });
+    }
+    for (std::thread& opener : openers) opener.join();
+    EXPECT_EQ(opened, 10);
+    EXPECT_EQ(database(path).check(), std::vector<std::string>{});
+  }
+}
+
+TEST_F(schema_test, E5_the_newest_message_cannot_be_deleted_nor_any_be_moved) {
+  database club(file);
+  club.write([](session& session) {
+    for (int i = 0; i < 3; ++i) session.store().add(testing::sample_message());
+  });
+  const auto refused = [&](const char* sql) {
+    try {
+      club.write([&](session& session) { session.execute(sql); });
+      return std::string();
+    } catch (const error& failed) {
+      return std::string(failed.what());
+    }
+  };
+  EXPECT_NE(refused("DELETE FROM messagebus_message").find("newest message"), std::string::npos);
+  EXPECT_NE(refused("UPDATE messagebus_message SET position = 9 WHERE position = 1")
+                .find("cannot be changed"),
+            std::string::npos);
+  EXPECT_EQ(refused("DELETE FROM messagebus_message WHERE position < 3"), "");
+  EXPECT_EQ(count_of(club, "messagebus_message"), 1);
+}
+
+TEST_F(schema_test, a_log_that_was_altered_by_hand_is_found_by_check) {
+  { const database made(file); }
+  run_sql(file,
+          "ALTER TABLE messagebus_message ADD COLUMN mine TEXT;"
+          "DROP INDEX messagebus_message_run;"
+          "CREATE INDEX mine ON messagebus_message(name)");
+  const auto findings = database(file).check();
+  ASSERT_EQ(findings.size(), 3U);
+  EXPECT_NE(findings[0].find("messagebus_message was altered"), std::string::npos) << findings[0];
+  EXPECT_NE(findings[1].find("messagebus_message_run is missing"), std::string::npos);
+  EXPECT_NE(findings[2].find("mine was added"), std::string::npos) << findings[2];
+}
+
+TEST_F(schema_test, a_table_that_was_altered_by_hand_is_an_error_that_names_it) {
+  { const database made(file); }
+  run_sql(file, "ALTER TABLE messagebus_message RENAME COLUMN payload TO content");
+  try {
+    const database opened(file);
+    FAIL() << "a table without payload";
+  } catch (const error& refused) {
+    EXPECT_NE(std::string(refused.what()).find("payload"), std::string::npos) << refused.what();
+  }
+}
+
+TEST_F(schema_test, E4_a_row_that_is_no_message_is_an_error_with_its_position) {
+  database club(file);
+  club.write([](session& session) {
+    session.store().add(testing::sample_message());
+    session.store().add(testing::sample_message());
+  });
+  run_sql(file, "UPDATE messagebus_message SET kind = 7 WHERE position = 2");
+  auto log = club.log();
+  log_page page;
+  try {
+    sync_wait(log.read_page({}, page));
+    FAIL() << "kind 7 was read";
+  } catch (const error& corrupt) {
+    EXPECT_EQ(corrupt.code(), errc::storage_corrupt);
+    EXPECT_NE(std::string(corrupt.what()).find("position 2"), std::string::npos) << corrupt.what();
+  }
+  run_sql(file,
+          "UPDATE messagebus_message SET kind = 2, correlation_id = x'00' WHERE position = 2");
+  EXPECT_THROW(testing::read_all(log), error);
+  run_sql(file, "UPDATE messagebus_message SET correlation_id = message_id WHERE position = 2");
+  EXPECT_EQ(testing::read_all(log).size(), 2U) << "the reader goes on when the row is mended";
+}
+
+TEST_F(schema_test, P1_a_chain_is_found_over_several_transactions) {
+  database club(file);
+  recorded_message first = testing::sample_message();
+  first.name = "first";
+  const auto write_run = [&](std::initializer_list<const char*> names) {
+    club.write([&](session& session) {
+      for (const char* const name : names) {
+        recorded_message next = testing::sample_message();
+        next.name = name;
+        if (name[0] != '-') next.correlation_id = first.message_id;
+        session.store().add(next);
+      }
+    });
+  };
+  club.write([&](session& session) { session.store().add(first); });
+  write_run({"-", "second", "third", "-", "-", "fourth"});
+  write_run({"fifth", "-", "sixth"});
+  auto log = club.log();
+  const auto chain = testing::read_all(log, {.correlation_id = first.message_id});
+  EXPECT_EQ(testing::names_of(chain),
+            (testing::texts{"first", "second", "third", "fourth", "fifth", "sixth"}));
+}
+
+}  // namespace
+}  // namespace messagebus::sqlite

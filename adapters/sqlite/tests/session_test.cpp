@@ -1,0 +1,190 @@
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <limits>
+#include <messagebus/sqlite/constraint_error.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "session_ports.hpp"
+#include "temporary_directory.hpp"
+
+namespace messagebus::sqlite {
+namespace {
+
+class session_test : public ::testing::Test {
+ protected:
+  session_test() { make_notes(notes); }
+
+  /// The sentence of the error that `work` meets in a transaction.
+  template <class Work>
+  std::string error_of(const Work& work) {
+    std::string sentence;
+    notes.write([&](session& session) {
+      try {
+        work(session);
+      } catch (const std::exception& failed) {
+        sentence = failed.what();
+      }
+    });
+    return sentence;
+  }
+
+  temporary_directory directory;
+  database notes{directory.file("notes.db")};
+};
+
+TEST_F(session_test, values_come_back_as_they_went) {
+  const uuid id = *uuid::parse("0198c0de-7b1a-7000-8000-0123456789ab");
+  const timestamp at{std::chrono::microseconds(1'234'567'890'123'456)};
+  const std::vector<std::byte> bytes{std::byte{0}, std::byte{255}};
+  notes.write([&](session& session) {
+    const auto found = session.query(
+        "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?", std::numeric_limits<std::int64_t>::min(), true, 0.1,
+        "Zoë 🐘", std::string(), id, at, std::span<const std::byte>(bytes), nullptr);
+    const row& row = found.front();
+    EXPECT_EQ(row.get<std::int64_t>(0), std::numeric_limits<std::int64_t>::min());
+    EXPECT_TRUE(row.get<bool>(1));
+    EXPECT_EQ(row.get<double>(2), 0.1);
+    EXPECT_EQ(row.get<std::string_view>(3), "Zoë 🐘");
+    EXPECT_EQ(row.get<std::string>(4), "");
+    EXPECT_EQ(row.get<uuid>(5), id);
+    EXPECT_EQ(row.get<timestamp>(6), at);
+    EXPECT_EQ(row.get<std::span<const std::byte>>(7).size(), 2U);
+    EXPECT_TRUE(row.is_null(8));
+    EXPECT_EQ(row.get<std::optional<int>>(8), std::nullopt);
+    EXPECT_EQ(row.get<std::optional<std::string>>(3), "Zoë 🐘");
+  });
+}
+
+TEST_F(session_test, a_row_that_is_read_as_what_it_is_not_is_an_error_that_names_the_column) {
+  const auto read = [&](const char* sql, auto as) {
+    return error_of(
+        [&](session& session) { (void)session.query(sql).front().get<decltype(as)>(0); });
+  };
+  EXPECT_NE(read("SELECT NULL", int{}).find("column 0 of \"SELECT NULL\" is NULL"),
+            std::string::npos);
+  EXPECT_NE(read("SELECT 300", std::uint8_t{}).find("is 300, which does not fit"),
+            std::string::npos);
+  EXPECT_NE(read("SELECT x'00'", uuid{}).find("is no uuid"), std::string::npos);
+  const auto no_column =
+      error_of([](session& session) { (void)session.query("SELECT 1").front().get<int>(3); });
+  EXPECT_NE(no_column.find("no such column"), std::string::npos) << no_column;
+}
+
+TEST_F(session_test, execute_counts_the_rows_that_it_changed) {
+  notes.write([](session& session) {
+    EXPECT_EQ(session.execute("INSERT INTO note(text) VALUES('a'), ('b')"), 2);
+    EXPECT_EQ(session.execute("UPDATE note SET text = ? WHERE id = ?", "c", 1), 1);
+    EXPECT_EQ(session.execute("UPDATE note SET text = 'd' WHERE id = 99"), 0);
+    EXPECT_EQ(session.execute("CREATE TABLE other(id INTEGER)"), 0);
+    EXPECT_EQ(session.execute("SELECT 1"), 0);
+    EXPECT_EQ(session.execute("DELETE FROM note"), 2);
+  });
+}
+
+TEST_F(session_test, a_violated_constraint_lets_the_transaction_go_on) {
+  notes.write([](session& session) {
+    session.execute("INSERT INTO note(id, text) VALUES(1, 'first')");
+    try {
+      session.execute("INSERT INTO note(id, text) VALUES(1, 'second')");
+      FAIL() << "two notes of one id";
+    } catch (const constraint_error& violated) {
+      EXPECT_EQ(violated.code(), errc::constraint);
+      EXPECT_EQ(violated.extended_code(), SQLITE_CONSTRAINT_PRIMARYKEY);
+    }
+    session.execute("INSERT INTO note(id, text) VALUES(2, 'third')");
+  });
+  EXPECT_EQ(count_of(notes, "note"), 2);
+}
+
+TEST_F(session_test, wrong_sql_is_an_error_that_shows_it) {
+  const auto wrong = error_of([](session& session) { session.execute("INSERT INTO nowhere"); });
+  EXPECT_NE(wrong.find("INSERT INTO nowhere"), std::string::npos) << wrong;
+  const auto none = error_of([](session& session) { session.execute(" -- nothing"); });
+  EXPECT_NE(none.find("no statement"), std::string::npos) << none;
+  const auto two = error_of([](session& session) { session.execute("SELECT 1; SELECT 2"); });
+  EXPECT_NE(two.find("run_script"), std::string::npos) << two;
+  const auto few = error_of([](session& session) { session.execute("SELECT ?, ?", 1); });
+  EXPECT_NE(few.find("2 parameters, and 1 values"), std::string::npos) << few;
+}
+
+TEST_F(session_test, one_statement_may_run_within_the_loop_over_its_own_rows) {
+  notes.write([](session& session) {
+    constexpr auto sql = "SELECT value FROM json_each('[1,2,3]')";
+    int sum = 0;
+    for (const row& outer : session.query(sql)) {
+      for (const row& inner : session.query(sql)) sum += outer.get<int>(0) * inner.get<int>(0);
+    }
+    EXPECT_EQ(sum, 36);
+  });
+}
+
+TEST_F(session_test, more_statements_than_are_kept_all_work) {
+  notes.write([](session& session) {
+    for (int i = 0; i < 500; ++i) {
+      const auto sql = "SELECT " + std::to_string(i);
+      EXPECT_EQ(session.query(sql).front().get<int>(0), i);
+    }
+  });
+}
+
+TEST_F(session_test, the_native_handle_is_in_the_transaction) {
+  EXPECT_THROW(notes.write([](session& session) {
+    sqlite3_exec(session.native_handle(), "INSERT INTO note(text) VALUES('by hand')", nullptr,
+                 nullptr, nullptr);
+    throw std::runtime_error("undo it");
+  }),
+               std::runtime_error);
+  EXPECT_EQ(count_of(notes, "note"), 0);
+}
+
+TEST_F(session_test, E2_a_reader_beside_the_writer_sees_what_is_committed_and_writes_nothing) {
+  const session writing(notes);
+  notes.read([](session& session) {
+    EXPECT_TRUE(session.query("SELECT * FROM note").empty());
+    EXPECT_THROW(session.execute("INSERT INTO note(text) VALUES('no')"), error);
+  });
+}
+
+TEST_F(session_test, E1_a_store_of_ones_own_takes_the_place_of_the_log) {
+  struct note_store final : message_store {
+    explicit note_store(sqlite::session& of_transaction) : session(of_transaction) {}
+    void add(const recorded_message& message) override {
+      session.execute("INSERT INTO note(text) VALUES(?)", message.name);
+    }
+    sqlite::session& session;
+  };
+  session_unit_of_work unit_of_work(
+      notes, [](session& session) { return std::make_unique<note_store>(session); });
+  for (const bool commits : {true, false}) {
+    auto transaction = unit_of_work.begin();
+    transaction.store().add(testing::sample_message());
+    commits ? transaction.commit() : transaction.rollback();
+  }
+  execute(unit_of_work, [](session&, session_transaction& transaction) {
+    transaction.store().add(testing::sample_message());
+  });
+  EXPECT_EQ(count_of(notes, "note"), 2);
+  EXPECT_EQ(count_of(notes, "messagebus_message"), 0);
+}
+
+TEST_F(session_test, T3_a_repository_that_cannot_be_made_ends_the_transaction) {
+  struct impossible {
+    explicit impossible(session&) { throw std::runtime_error("cannot be made"); }
+  };
+  struct ports {
+    impossible& nothing;
+  };
+  sqlite::unit_of_work<ports, impossible> broken(notes);
+  auto nothing = [](transaction<ports>&) {};
+  EXPECT_THROW(broken.run_and_commit(transaction_body<ports>(nothing)), std::runtime_error);
+  EXPECT_THROW(broken.begin(), std::runtime_error);
+  notes.write([](session& session) { session.execute("INSERT INTO note(text) VALUES('on')"); });
+  EXPECT_EQ(count_of(notes, "note"), 1);
+}
+
+}  // namespace
+}  // namespace messagebus::sqlite
