@@ -27,6 +27,10 @@ bool is_disk_full(sqlite3* handle, int code) noexcept {
   return system == ENOSPC || system == EDQUOT || code == SQLITE_IOERR_SHMSIZE;
 }
 
+std::filesystem::path directory_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
 std::string reason_about_directory(const std::filesystem::path& file,
                                    const std::filesystem::path& directory) {
   const std::string named = "the directory " + directory.string();
@@ -56,17 +60,19 @@ std::string reason_not_to_open(std::string_view path) {
   if (std::filesystem::exists(file, ignored) && ::access(file.c_str(), R_OK) != 0) {
     return "the file cannot be read: check its permissions";
   }
-  return reason_about_directory(
-      file, file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+  return reason_about_directory(file, directory_of(file));
 }
 
 translation translate_access(int primary, std::string_view path) {
   switch (primary) {
     case SQLITE_READONLY:
     case SQLITE_PERM:
-      return {errc::storage_read_only, retry::useless,
-              "the database cannot be written: check whether it was opened read-only, and the "
-              "permissions of the file and its directory"};
+      return {
+          errc::storage_read_only, retry::useless,
+          ::access(directory_of(path).c_str(), W_OK) != 0
+              ? reason_not_to_open(path)
+              : "the database cannot be written: check whether it was opened read-only, and the "
+                "permissions of the file"};
     case SQLITE_CORRUPT:
       return {errc::storage_corrupt, retry::useless,
               "the file is damaged: restore a backup, or save what can be read with sqlite3's "
