@@ -1,5 +1,6 @@
 #include "application.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -20,11 +21,10 @@ namespace {
 constexpr auto footer =
     "Examples:\n"
     "  messagebus log club.db --last 20\n"
+    "  messagebus follow club.db --kind event\n"
     "  messagebus show club.db 42\n"
     "  messagebus COMMAND --help\n"
     "\n"
-    "Exit codes: 0 done; 1 verify found something, or show found no message or more than one;\n"
-    "2 the command line is wrong; 3 the location cannot be opened, read or written; 4 import\n"
     "refused a line; 5 a file or standard output cannot be read or written; 70 a fault of this\n"
     "program; 128 + N ended by signal N (130: Ctrl-C), though follow ends with 0; 141 nobody "
     "reads\n"
@@ -40,6 +40,24 @@ void say(output& err, const std::string& sentence) {
 std::string command_of(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? "messagebus" : "messagebus " + chosen.front()->get_name();
+}
+
+void add_commands(CLI::App& app, command_line& line) {
+  add_log_command(app, line);
+  add_follow_command(app, line);
+  add_show_command(app, line);
+  add_stats_command(app, line);
+}
+
+// Where standard input or output is closed, the next file that is opened would take its place. What
+// stands there instead can be opened, but not used for what it is there for.
+void occupy_closed_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    // NOLINTBEGIN(cppcoreguidelines-pro-type-vararg): this is how the system is asked
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    // NOLINTEND(cppcoreguidelines-pro-type-vararg)
+  }
 }
 
 // What is wrong with the command line, and where to read on.
@@ -103,6 +121,7 @@ exit_code run_safely(const command_line& line, output& out, output& err) {
 }  // namespace
 
 int run_application(int argc, const char* const* argv) {
+  occupy_closed_descriptors();
   std::setlocale(LC_CTYPE, "C.UTF-8");  // NOLINT(concurrency-mt-unsafe): the only thread yet
   output out(STDOUT_FILENO, "standard output");
   output err(STDERR_FILENO, "standard error");
@@ -110,8 +129,7 @@ int run_application(int argc, const char* const* argv) {
                "messagebus");
   app.formatter(std::make_shared<help_layout>());
   command_line line;
-  add_log_command(app, line);
-  add_show_command(app, line);
+  add_commands(app, line);
   try {
     parse(app, argc, argv);
     return to_int(run_safely(line, out, err));

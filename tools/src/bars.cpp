@@ -40,4 +40,19 @@ std::string short_bytes(std::uint64_t bytes) {
   return fmt::format("{:.{}f} {}", amount, amount < 9.95 ? 1 : 0, units.at(unit));
 }
 
+std::string short_rate(double per_second) {
+  struct unit {
+    double seconds;
+    std::string_view name;
+  };
+  constexpr std::array<unit, 4> units = {{{1, "/s"}, {60, "/min"}, {3600, "/h"}, {86400, "/day"}}};
+  const auto* chosen = units.begin();
+  while (chosen + 1 != units.end() && per_second * chosen->seconds < 1) ++chosen;
+  const double amount = per_second * chosen->seconds;
+  if (amount >= 9.95) {
+    return grouped(static_cast<std::uint64_t>(std::llround(amount))) + std::string(chosen->name);
+  }
+  return fmt::format("{:.2g}{}", amount, chosen->name);
+}
+
 }  // namespace messagebus::tool

@@ -16,4 +16,7 @@ std::string grouped(std::uint64_t number);
 /// `532 B`, `1.4 kB`, `23 MB`.
 std::string short_bytes(std::uint64_t bytes);
 
+/// `1,200/s`, `2.5/min`, `7/h`, `0.3/day`: in the shortest unit in which it is 1 or more.
+std::string short_rate(double per_second);
+
 }  // namespace messagebus::tool

@@ -11,6 +11,8 @@ struct command_line;
 // Each adds its command to the command line; parsing puts the command that was asked for there.
 
 void add_log_command(CLI::App& app, command_line& line);
+void add_follow_command(CLI::App& app, command_line& line);
 void add_show_command(CLI::App& app, command_line& line);
+void add_stats_command(CLI::App& app, command_line& line);
 
 }  // namespace messagebus::tool

@@ -22,6 +22,9 @@ failure explain(const std::exception& error) {
   if (dynamic_cast<const file_error*>(&error) != nullptr) {
     return {.sentence = shown(error.what()), .code = exit_code::file};
   }
+  if (dynamic_cast<const refused_line_error*>(&error) != nullptr) {
+    return {.sentence = shown(error.what()), .code = exit_code::refused_line};
+  }
   if (const auto* ours = dynamic_cast<const messagebus::error*>(&error)) {
     return {.sentence = shown(error.what()), .code = code_of(*ours)};
   }

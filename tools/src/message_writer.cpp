@@ -1,6 +1,7 @@
 #include "message_writer.hpp"
 
 #include <algorithm>
+#include <messagebus/domain/error.hpp>
 
 #include "message_record.hpp"
 #include "shown_text.hpp"
@@ -11,6 +12,18 @@ namespace {
 std::size_t columns_for(position last) {
   constexpr std::size_t columns_min = 4;
   return std::max(columns_min, std::to_string(last.value).size());
+}
+
+// The error names the message.
+void append_named_record(std::string& out, const recorded_message& message) {
+  try {
+    append_record(out, message);
+  } catch (const encode_error& fault) {
+    throw error(errc::storage_corrupt, "the message at position " +
+                                           std::to_string(message.position.value) +
+                                           " cannot be written as JSON: " + fault.what() +
+                                           "; messagebus verify tells what else is damaged");
+  }
 }
 
 }  // namespace
@@ -29,7 +42,7 @@ void message_writer::write(std::span<const recorded_message> messages) {
   }
   for (const auto& message : messages) {
     record_.clear();
-    append_record(record_, message);
+    append_named_record(record_, message);
     write_json_line(around_, record_);
   }
 }

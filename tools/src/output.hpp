@@ -20,6 +20,12 @@ class file_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A line of a file is not what `import` takes in.
+class refused_line_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// Text on its way to a file descriptor, gathered so that many short lines cost few writes.
 class output {
  public:

@@ -81,6 +81,16 @@ TEST(bars, numbers_are_grouped_and_bytes_short) {
   EXPECT_EQ(short_bytes(999'700), "1.0 MB");
 }
 
+TEST(bars, rates_have_the_unit_that_suits_them) {
+  EXPECT_EQ(short_rate(12345.6), "12,346/s");
+  EXPECT_EQ(short_rate(99.9), "100/s");
+  EXPECT_EQ(short_rate(2.5), "2.5/s");
+  EXPECT_EQ(short_rate(1.0 / 60), "1/min");
+  EXPECT_EQ(short_rate(1.0 / 120), "30/h");
+  EXPECT_EQ(short_rate(1.0 / 86400), "1/day");
+  EXPECT_EQ(short_rate(0.25 / 86400), "0.25/day");
+}
+
 TEST(palette, draws_nothing_where_there_are_no_colours) {
   std::string text;
   palette(false).paint(text, role::bad, "a");
@@ -131,6 +141,7 @@ TEST(failures, each_has_its_exit_code) {
   EXPECT_EQ(explain(usage_error("a")).code, exit_code::usage);
   EXPECT_EQ(explain(error(errc::storage_corrupt, "a")).code, exit_code::location);
   EXPECT_EQ(explain(file_error("a")).code, exit_code::file);
+  EXPECT_EQ(explain(refused_line_error("a")).code, exit_code::refused_line);
   EXPECT_EQ(explain(broken_pipe_error()).code, exit_code::broken_pipe);
   EXPECT_EQ(explain(broken_pipe_error()).sentence, "");
   EXPECT_EQ(explain(std::logic_error("a")).code, exit_code::fault);

@@ -1,0 +1,115 @@
+#include "follow_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <messagebus/async/sync_wait.hpp>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+#include "commands.hpp"
+#include "common_options.hpp"
+#include "location.hpp"
+#include "log_command.hpp"
+#include "message_writer.hpp"
+#include "query_options.hpp"
+
+namespace messagebus::tool {
+namespace {
+
+constexpr std::uint64_t last_by_default = 10;
+
+constexpr auto examples =
+    "  messagebus follow club.db\n"
+    "  messagebus follow club.db --kind event --published --payload\n"
+    "  messagebus follow club.db --after 1200 --json | ./send_mails\n"
+    "  messagebus follow club.db --last 0 --count 1 --name book_registered\n"
+    "\n"
+    "Without --last, --after and --from it begins with the last 10 messages that match. It is "
+    "woken\n"
+    "by whoever commits, ends with Ctrl-C (exit code 0), and misses nothing: a program that keeps\n"
+    "the last position it has seen goes on from there with --after.";
+
+struct asked {
+  std::string location;
+  query_options filters;
+  follow_view view;
+};
+
+// Stops for its own reason, or because the surroundings say so.
+class ending {
+ public:
+  explicit ending(const std::stop_token& outer)
+      : outer_(outer, [this] { source_.request_stop(); }) {}
+
+  void request() { source_.request_stop(); }
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  std::stop_source source_;
+  std::stop_callback<std::function<void()>> outer_;
+};
+
+void add_options(CLI::App& command, asked& asked) {
+  add_location(command, asked.location);
+  command
+      .add_option_function<std::uint64_t>(
+          "--last", [&asked](std::uint64_t count) { asked.view.last = count; },
+          "Begin with the last COUNT messages that match; 0: only with what comes")
+      ->type_name("COUNT");
+  command
+      .add_option_function<std::uint64_t>(
+          "--count", [&asked](std::uint64_t count) { asked.view.count = count; },
+          "End after COUNT messages")
+      ->type_name("COUNT");
+  command.add_flag("--payload", asked.view.with_payload, "Show payloads too");
+  add_json(command, asked.view.json, "all that the log keeps, as export writes it");
+  asked.filters.add_to(command);
+}
+
+}  // namespace
+
+void add_follow_command(CLI::App& app, command_line& line) {
+  const auto asked = std::make_shared<struct asked>();
+  auto& command = add_command(app, line, "follow",
+                              "Show the messages of a log as they come, until Ctrl-C", examples);
+  add_options(command, *asked);
+  command.callback([asked, &command, &line] {
+    const bool says_where = command.count("--after") > 0 || command.count("--from") > 0;
+    if (!asked->view.last && !says_where) asked->view.last = last_by_default;
+    line.is_ended_by_signal = true;
+    line.command = [asked](surroundings& around) {
+      const auto opened = open_to_read(asked->location);
+      return follow_log(opened->log(), asked->filters.query(), asked->view, around);
+    };
+  });
+}
+
+exit_code follow_log(message_log& log, log_query query, const follow_view& view,
+                     surroundings& around) {
+  const auto newest = sync_wait(log.last_position());
+  if (view.last == 0U) {
+    query.after = std::max(query.after, newest);
+  } else if (view.last) {
+    start_at_last(log, query, *view.last);
+  }
+  auto left = view.count;
+  if (left == 0U) return exit_code::ok;
+  message_writer writer(log, {.json = view.json, .with_payload = view.with_payload}, newest,
+                        around);
+  ending ended(around.stop);
+  const auto write = [&](std::span<const recorded_message> messages, position /*read_to*/) {
+    if (left) messages = messages.first(std::min<std::size_t>(*left, messages.size()));
+    writer.write(messages);
+    around.out.flush();
+    if (!left) return;
+    *left -= messages.size();
+    if (*left == 0) ended.request();
+  };
+  log.follow(std::move(query), write, ended.token());
+  return around.stop.stop_requested() ? exit_code::interrupted : exit_code::ok;
+}
+
+}  // namespace messagebus::tool
