@@ -25,6 +25,7 @@ constexpr auto footer =
     "  messagebus show club.db 42\n"
     "  messagebus COMMAND --help\n"
     "\n"
+    "Exit codes: 0 done; 1 verify found something, or show found no message or more than one;\n"
     "refused a line; 5 a file or standard output cannot be read or written; 70 a fault of this\n"
     "program; 128 + N ended by signal N (130: Ctrl-C), though follow ends with 0; 141 nobody "
     "reads\n"
@@ -47,6 +48,7 @@ void add_commands(CLI::App& app, command_line& line) {
   add_follow_command(app, line);
   add_show_command(app, line);
   add_stats_command(app, line);
+  add_verify_command(app, line);
 }
 
 // Where standard input or output is closed, the next file that is opened would take its place. What

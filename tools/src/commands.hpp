@@ -14,5 +14,6 @@ void add_log_command(CLI::App& app, command_line& line);
 void add_follow_command(CLI::App& app, command_line& line);
 void add_show_command(CLI::App& app, command_line& line);
 void add_stats_command(CLI::App& app, command_line& line);
+void add_verify_command(CLI::App& app, command_line& line);
 
 }  // namespace messagebus::tool

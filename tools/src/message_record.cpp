@@ -90,10 +90,11 @@ BOOST_DESCRIBE_STRUCT(record, (),
                        correlation_id, causation_id, metadata, payload))
 
 void refuse(std::string_view field, const std::string& fault) {
-  if (!fault.empty()) throw decode_error(std::string(field) + ": " + fault);
+  if (!fault.empty()) throw decode_error("$." + std::string(field) + ": " + fault);
 }
 
 void check(const record& read) {
+  refuse("message_id", id_fault(read.message_id));
   refuse("name", name_fault(read.name));
   if (read.schema_version < 1) {
     refuse("schema_version", "expected 1 or more, found " + std::to_string(read.schema_version));
@@ -159,6 +160,15 @@ std::string object_fault(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
   if (text[begin] == '{') return {};
   return "expected a JSON object, found another JSON value";
+}
+
+std::string id_fault(uuid id) {
+  const int version = id.bytes[6] >> 4U;
+  const bool is_of_rfc = (id.bytes[8] & 0xC0U) == 0x80U;
+  if (version == 7 && is_of_rfc) return {};
+  if (id.is_nil()) return "expected a UUID of version 7, found the nil UUID";
+  if (!is_of_rfc) return "expected a UUID of version 7, found one of another variant";
+  return "expected a UUID of version 7, found version " + std::to_string(version);
 }
 
 std::string name_fault(std::string_view name) {

@@ -21,11 +21,14 @@ void append_record(std::string& out, const recorded_message& message);
 /// Reads such a line; its position is kept, though a log that takes the message in gives it
 /// another. Fields that it does not know are ignored. Errors: `decode_error`, beginning with the
 /// path of the field, also for what no log should take in: a payload or metadata that are no JSON
-/// object, a name or a version that no schema could have.
+/// object, an id of another version than 7, a name or a version that no schema could have.
 recorded_message parse_record(std::string_view line);
 
 /// What keeps `text` from being a JSON object, or empty.
 std::string object_fault(std::string_view text);
+
+/// What keeps `id` from being the id of a message, or empty.
+std::string id_fault(uuid id);
 
 /// What keeps `name` from being the name of a schema, or empty.
 std::string name_fault(std::string_view name);

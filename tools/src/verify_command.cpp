@@ -1,0 +1,216 @@
+#include "verify_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/describe/class.hpp>
+#include <iterator>
+#include <limits>
+#include <memory>
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/codec/json.hpp>
+#include <messagebus/domain/error.hpp>
+
+#include "bars.hpp"
+#include "commands.hpp"
+#include "common_options.hpp"
+#include "findings.hpp"
+#include "message_writer.hpp"
+#include "shown_text.hpp"
+
+namespace messagebus::tool {
+namespace {
+
+constexpr auto examples =
+    "  messagebus verify club.db\n"
+    "  messagebus verify club.db --limit 5\n"
+    "  messagebus verify club.db --json | jq 'select(.check == \"payload\") | .position'\n"
+    "\n"
+    "Examined are: order (positions grow), id (unique, version 7, found by the log), time, kind,\n"
+    "name and version (what a schema may have), cause (before its effect), correlation (that of\n"
+    "the cause), metadata and payload (JSON objects), damage (messages that cannot be read), and\n"
+    "what the database says against itself (SQLite's integrity check). A line shows position,\n"
+    "short id, check, and what is wrong. With --json, the last line is the summary.\n"
+    "Needs some 10 MB of memory, however long the log is. Exit code 1: something was found.";
+
+// What `--json` writes at the end.
+struct summary_record {
+  std::uint64_t messages = 0;
+  std::uint64_t findings = 0;
+  std::uint64_t causes_outside = 0;
+  bool complete = true;
+};
+BOOST_DESCRIBE_STRUCT(summary_record, (), (messages, findings, causes_outside, complete))
+
+class verification {
+ public:
+  verification(opened_log& opened, const verify_view& view, surroundings& around)
+      : opened_(opened),
+        log_(opened.log()),
+        view_(view),
+        around_(around),
+        newest_(sync_wait(log_.last_position())),
+        found_(around, view.json, view.findings_max),
+        bar_(around, "examining", static_cast<std::uint64_t>(newest_.value)),
+        checks_(log_, [this](const recorded_message& message, const finding& found) {
+          found_.add({message.position, message.message_id}, found, bar_);
+        }) {
+    query_.up_to = newest_;
+  }
+
+  exit_code run() {
+    examine_messages();
+    if (!is_stopped()) examine_database();
+    bar_.hide();
+    if (view_.json) {
+      write_json_summary();
+    } else {
+      write_summary();
+    }
+    if (is_stopped()) return exit_code::interrupted;
+    return found_.count() > 0 ? exit_code::found : exit_code::ok;
+  }
+
+ private:
+  bool is_stopped() const { return around_.stop.stop_requested(); }
+
+  void examine_messages() {
+    log_page page;
+    while (query_.after < newest_ && !is_stopped()) {
+      if (!read(page)) {
+        pass_damage();
+        continue;
+      }
+      examine(page);
+      if (page.is_last()) return;
+    }
+  }
+
+  void examine(const log_page& page) {
+    for (const auto& message : page.messages()) checks_.examine(message);
+    messages_ += page.messages().size();
+    query_.after = page.read_to();
+    bar_.show(static_cast<std::uint64_t>(query_.after.value));
+  }
+
+  // False when a message of the page is damaged; other errors end the verification.
+  bool read(log_page& page) {
+    try {
+      sync_wait(log_.read_page(query_, page));
+      return true;
+    } catch (const error& fault) {
+      if (fault.code() != errc::storage_corrupt) throw;
+      damage_ = fault.what();
+      return false;
+    }
+  }
+
+  // Examines one by one what stands before the damage, then looks for where the log can be read
+  // again.
+  void pass_damage() {
+    log_page single(1);
+    while (read(single)) {
+      examine(single);
+      if (single.is_last() || query_.after >= newest_ || is_stopped()) return;
+    }
+    const auto first = query_.after.value + 1;
+    do {
+      ++query_.after.value;
+      bar_.show(static_cast<std::uint64_t>(query_.after.value));
+    } while (query_.after < newest_ && !is_stopped() && !read(single));
+    const auto last = query_.after.value;
+    found_.add({position{first}, {}},
+               {check::damage, (first == last ? "cannot be read: "
+                                              : fmt::format("up to {} cannot be read: ", last)) +
+                                   damage_},
+               bar_);
+  }
+
+  void examine_database() {
+    bar_.hide();
+    bar_.show_label();
+    const auto tell = [this](std::string fault) {
+      found_.add({}, {check::database, std::move(fault)}, bar_);
+    };
+    try {
+      opened_.check_database(tell, around_.stop);
+    } catch (const error& fault) {
+      if (fault.code() != errc::storage_corrupt) throw;
+      tell(fault.what());
+    }
+  }
+
+  void write_summary() {
+    auto& text = around_.out.text();
+    const auto colors = around_.colors();
+    const bool is_clean = found_.count() == 0;
+    if (!found_.are_all_shown()) {
+      colors.paint(text, role::faint,
+                   fmt::format("{:>8}  {} more findings; --limit 0 shows all\n", "…",
+                               grouped(found_.count() - view_.findings_max)));
+    }
+    text += shown(view_.location) + ": ";
+    fmt::format_to(std::back_inserter(text), "{} {} examined{}: ", grouped(messages_),
+                   messages_ == 1 ? "message" : "messages",
+                   is_stopped() ? ", then interrupted" : "");
+    colors.paint(
+        text, is_clean ? role::good : role::bad,
+        is_clean ? "nothing wrong was found"
+                 : fmt::format("{} {} ({})", grouped(found_.count()),
+                               found_.count() == 1 ? "finding" : "findings", found_.by_check()));
+    text += '\n';
+    if (checks_.causes_outside() == 0) return;
+    colors.paint(text, role::faint,
+                 fmt::format("{} caused by a message that is not in this log, which is no fault\n",
+                             grouped(checks_.causes_outside())));
+  }
+
+  void write_json_summary() {
+    write_json_line(around_,
+                    codec::encode(summary_record{.messages = messages_,
+                                                 .findings = found_.count(),
+                                                 .causes_outside = checks_.causes_outside(),
+                                                 .complete = !is_stopped()}));
+  }
+
+  opened_log& opened_;
+  message_log& log_;
+  const verify_view& view_;
+  surroundings& around_;
+  position newest_;
+  log_query query_;
+  findings found_;
+  progress bar_;
+  message_checks checks_;
+  std::uint64_t messages_ = 0;
+  std::string damage_;
+};
+
+}  // namespace
+
+void add_verify_command(CLI::App& app, command_line& line) {
+  const auto view = std::make_shared<verify_view>();
+  auto& command = add_command(app, line, "verify",
+                              "Examine a log and its database for what is wrong", examples);
+  add_location(command, view->location);
+  command
+      .add_option_function<std::uint64_t>(
+          "--limit",
+          [view](std::uint64_t count) {
+            view->findings_max = count == 0 ? std::numeric_limits<std::uint64_t>::max() : count;
+          },
+          "Show at most COUNT findings, 100 if not given; 0: all. All are counted")
+      ->type_name("COUNT");
+  add_json(command, view->json, "a finding each, then the summary");
+  command.callback([view, &line] {
+    line.command = [view](surroundings& around) {
+      return verify_log(*open_to_read(view->location), *view, around);
+    };
+  });
+}
+
+exit_code verify_log(opened_log& opened, const verify_view& view, surroundings& around) {
+  return verification(opened, view, around).run();
+}
+
+}  // namespace messagebus::tool
