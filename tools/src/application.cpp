@@ -23,9 +23,11 @@ constexpr auto footer =
     "  messagebus log club.db --last 20\n"
     "  messagebus follow club.db --kind event\n"
     "  messagebus show club.db 42\n"
+    "  messagebus export club.db | messagebus import copy.db\n"
     "  messagebus COMMAND --help\n"
     "\n"
     "Exit codes: 0 done; 1 verify found something, or show found no message or more than one;\n"
+    "2 the command line is wrong; 3 the location cannot be opened, read or written; 4 import\n"
     "refused a line; 5 a file or standard output cannot be read or written; 70 a fault of this\n"
     "program; 128 + N ended by signal N (130: Ctrl-C), though follow ends with 0; 141 nobody "
     "reads\n"
@@ -49,6 +51,8 @@ void add_commands(CLI::App& app, command_line& line) {
   add_show_command(app, line);
   add_stats_command(app, line);
   add_verify_command(app, line);
+  add_export_command(app, line);
+  add_import_command(app, line);
 }
 
 // Where standard input or output is closed, the next file that is opened would take its place. What

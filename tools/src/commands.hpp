@@ -15,5 +15,7 @@ void add_follow_command(CLI::App& app, command_line& line);
 void add_show_command(CLI::App& app, command_line& line);
 void add_stats_command(CLI::App& app, command_line& line);
 void add_verify_command(CLI::App& app, command_line& line);
+void add_export_command(CLI::App& app, command_line& line);
+void add_import_command(CLI::App& app, command_line& line);
 
 }  // namespace messagebus::tool

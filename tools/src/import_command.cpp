@@ -1,0 +1,296 @@
+#include "import_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/describe/class.hpp>
+#include <iterator>
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/codec/json.hpp>
+#include <messagebus/domain/error.hpp>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "bars.hpp"
+#include "commands.hpp"
+#include "common_options.hpp"
+#include "import_batch.hpp"
+#include "message_record.hpp"
+#include "message_writer.hpp"
+#include "progress.hpp"
+#include "shown_text.hpp"
+
+namespace messagebus::tool {
+namespace {
+
+constexpr auto examples =
+    "  messagebus import copy.db club.jsonl\n"
+    "  zcat club.jsonl.gz | messagebus import copy.db --skip-existing\n"
+    "  messagebus follow club.db --after 0 --json | messagebus import copy.db --skip-existing\n"
+    "\n"
+    "Adds one message a line to the end of the log, in order, which gives each a new position; "
+    "the\n"
+    "database is made when there is none. A batch is kept whole or not at all. It is written when "
+    "it\n"
+    "has as many messages as --batch says or 32 MiB, or when no further line is there yet. A line\n"
+    "that is wrong, or is in the log already, ends the import (exit code 4); what is said tells\n"
+    "which lines were kept, and with --skip-existing the same import can be run again.";
+
+// What `--json` writes at the end.
+struct result_record {
+  std::uint64_t lines = 0;
+  std::uint64_t imported = 0;
+  std::uint64_t skipped = 0;
+};
+BOOST_DESCRIBE_STRUCT(result_record, (), (lines, imported, skipped))
+
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+bool is_same(const recorded_message& message, recorded_message kept) {
+  kept.position = message.position;
+  return kept == message;
+}
+
+class import_run {
+ public:
+  import_run(line_input& lines, const open_store& open, const import_view& view,
+             surroundings& around)
+      : lines_(lines),
+        open_(open),
+        view_(view),
+        around_(around),
+        bar_(around, "importing", lines.bytes_total(), progress::unit::bytes),
+        batch_(view.batch_messages_max) {}
+
+  exit_code run() {
+    while (true) {
+      if (batch_.is_full() || (!batch_.is_empty() && lines_.would_wait())) write_batch();
+      std::string_view text;
+      switch (read_line(text)) {
+        case line_input::outcome::line:
+          take(text);
+          break;
+        case line_input::outcome::too_long:
+          refuse(lines_.line_number(), fmt::format("longer than {}, the most that a message may "
+                                                   "have; is this a file of JSON lines?",
+                                                   short_bytes(record_bytes_max)));
+        case line_input::outcome::end:
+          write_batch();
+          return finish();
+        case line_input::outcome::stopped:
+          return tell_interrupted();
+      }
+      if (around_.stop.stop_requested()) return tell_interrupted();
+    }
+  }
+
+ private:
+  line_input::outcome read_line(std::string_view& text) {
+    try {
+      return lines_.next(text);
+    } catch (const file_error& fault) {
+      throw file_error(std::string(fault.what()) + "; " + what_is_kept());
+    }
+  }
+
+  void take(std::string_view text) {
+    if (is_blank(text)) return;
+    auto message = parse(text);
+    message.position = {};
+    if (const auto* before = batch_.find(message.message_id)) {
+      require_same(message, before->message, "on line " + std::to_string(before->number));
+      ++skipped_;
+      return;
+    }
+    batch_.add({.number = lines_.line_number(), .message = std::move(message)});
+    bar_.show(lines_.bytes_read());
+  }
+
+  recorded_message parse(std::string_view text) {
+    try {
+      return parse_record(text);
+    } catch (const decode_error& fault) {
+      const bool is_cut = !lines_.is_line_ended();
+      refuse(lines_.line_number(),
+             fault.what() + std::string(is_cut ? "; the last line has no end: is the file whole?"
+                                               : "; mend the line"));
+    }
+  }
+
+  opened_store& store() {
+    if (!store_) store_ = open_();
+    return *store_;
+  }
+
+  // Also without lines, so that an empty log becomes an empty log.
+  void write_batch() {
+    try {
+      auto& log = store().log();
+      if (!batch_.is_empty()) write_lines(log);
+    } catch (const commit_outcome_unknown_error& unknown) {
+      throw commit_outcome_unknown_error(fmt::format(
+          "{}; lines {} to {} of {} may be in the log or not: run the import again with "
+          "--skip-existing",
+          unknown.what(), kept_to_ + 1, lines_.line_number(), lines_.name()));
+    } catch (const error& fault) {
+      throw error(static_cast<errc>(fault.code().value()),
+                  std::string(fault.what()) + "; " + what_is_kept());
+    }
+    kept_to_ = lines_.line_number();
+    batch_.clear();
+  }
+
+  void write_lines(message_log& log) {
+    const auto session = store().begin();
+    std::uint64_t added = 0;
+    // Nobody else writes from here on, so that what is not there stays not there.
+    for (const auto& line : batch_.lines()) {
+      if (view_.skip_existing && is_in(log, line)) continue;
+      session->store().add(line.message);
+      ++added;
+    }
+    try {
+      sync_wait(added > 0 ? session->commit() : session->rollback());
+    } catch (const error& fault) {
+      if (fault.code() != errc::duplicate_message) throw;
+      name_duplicate(log);
+      throw;
+    }
+    imported_ += added;
+    skipped_ += batch_.lines().size() - added;
+  }
+
+  bool is_in(message_log& log, const imported_line& line) {
+    const auto kept = sync_wait(log.find(line.message.message_id));
+    if (!kept) return false;
+    if (!is_same(line.message, *kept)) {
+      refuse(line.number, other_content(line.message, in_the_log(*kept)));
+    }
+    return true;
+  }
+
+  // Some line of the batch is in the log already: says which.
+  void name_duplicate(message_log& log) {
+    for (const auto& line : batch_.lines()) {
+      const auto kept = sync_wait(log.find(line.message.message_id));
+      if (!kept) continue;
+      if (!is_same(line.message, *kept)) {
+        refuse(line.number, other_content(line.message, in_the_log(*kept)));
+      }
+      refuse(line.number, fmt::format("message {} is in the log already, {}; --skip-existing "
+                                      "passes over such lines",
+                                      line.message.message_id.to_string(), in_the_log(*kept)));
+    }
+  }
+
+  static std::string in_the_log(const recorded_message& kept) {
+    return "at position " + std::to_string(kept.position.value);
+  }
+
+  static std::string other_content(const recorded_message& message, const std::string& where) {
+    return fmt::format(
+        "message {} stands with other content {}; one of the two is not what it "
+        "was: find out which",
+        message.message_id.to_string(), where);
+  }
+
+  void require_same(const recorded_message& message, const recorded_message& before,
+                    const std::string& where) {
+    if (!is_same(message, before)) refuse(lines_.line_number(), other_content(message, where));
+    if (view_.skip_existing) return;
+    refuse(lines_.line_number(),
+           fmt::format("message {} stands {} already; --skip-existing passes over such lines",
+                       message.message_id.to_string(), where));
+  }
+
+  [[noreturn]] void refuse(std::uint64_t line_number, const std::string& why) const {
+    throw refused_line_error(
+        fmt::format("{}:{}: {}; {}", lines_.name(), line_number, why, what_is_kept()));
+  }
+
+  std::string what_is_kept() const {
+    if (kept_to_ == 0) return "nothing was imported";
+    return fmt::format(
+        "lines 1 to {} are in the log, none behind them: run the import again with "
+        "--skip-existing",
+        kept_to_);
+  }
+
+  exit_code tell_interrupted() {
+    bar_.hide();
+    around_.err.write("messagebus: interrupted; " + what_is_kept() + "\n");
+    return exit_code::interrupted;
+  }
+
+  exit_code finish() {
+    bar_.hide();
+    if (view_.json) {
+      write_json_line(
+          around_, codec::encode(result_record{
+                       .lines = lines_.line_number(), .imported = imported_, .skipped = skipped_}));
+      return exit_code::ok;
+    }
+    auto& text = around_.out.text();
+    fmt::format_to(std::back_inserter(text), "{} {} imported into {}", grouped(imported_),
+                   imported_ == 1 ? "message" : "messages", shown(view_.location));
+    if (skipped_ > 0) {
+      fmt::format_to(std::back_inserter(text), ", {} skipped: in the log already",
+                     grouped(skipped_));
+    }
+    text += '\n';
+    return exit_code::ok;
+  }
+
+  line_input& lines_;
+  const open_store& open_;
+  const import_view& view_;
+  surroundings& around_;
+  progress bar_;
+  import_batch batch_;
+  std::unique_ptr<opened_store> store_;
+  std::uint64_t kept_to_ = 0;
+  std::uint64_t imported_ = 0;
+  std::uint64_t skipped_ = 0;
+};
+
+struct asked {
+  std::string file = "-";
+  import_view view;
+};
+
+}  // namespace
+
+void add_import_command(CLI::App& app, command_line& line) {
+  const auto asked = std::make_shared<struct asked>();
+  auto& command =
+      add_command(app, line, "import",
+                  "Add the messages of JSON lines, as export writes them, to a log", examples);
+  add_location(command, asked->view.location);
+  command.add_option("FILE", asked->file, "The lines; standard input when left out, or -")
+      ->type_name("");
+  command
+      .add_option("--batch", asked->view.batch_messages_max,
+                  "Messages of one transaction, 1000 if not given")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+      ->type_name("COUNT");
+  command.add_flag("--skip-existing", asked->view.skip_existing,
+                   "Pass over messages that the log has already; they must be the same");
+  add_json(command, asked->view.json, "one with how many lines there were, imported and skipped");
+  command.callback([asked, &line] {
+    line.command = [asked](surroundings& around) {
+      line_input lines(asked->file, record_bytes_max, around.stop);
+      const auto open = [asked] { return open_to_write(asked->view.location); };
+      return import_lines(lines, open, asked->view, around);
+    };
+  });
+}
+
+exit_code import_lines(line_input& lines, const open_store& open, const import_view& view,
+                       surroundings& around) {
+  return import_run(lines, open, view, around).run();
+}
+
+}  // namespace messagebus::tool

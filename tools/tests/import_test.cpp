@@ -1,0 +1,220 @@
+#include "import_command.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "export_command.hpp"
+#include "memory_fixture.hpp"
+#include "message_record.hpp"
+
+namespace messagebus::tool {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class memory_store final : public opened_store {
+ public:
+  explicit memory_store(memory::database& database) : database_(database), log_(database.log()) {}
+
+  message_log& log() override { return log_; }
+  std::unique_ptr<session> begin() override { return std::make_unique<memory::session>(database_); }
+
+ private:
+  memory::database& database_;
+  memory::log log_;
+};
+
+// Lines that stand in a file without a name.
+class lines_of {
+ public:
+  explicit lines_of(const std::string& text) {
+    EXPECT_EQ(::write(file_.descriptor(), text.data(), text.size()),
+              static_cast<ssize_t>(text.size()));
+    ::lseek(file_.descriptor(), 0, SEEK_SET);
+  }
+
+  line_input& operator*() { return lines_; }
+
+ private:
+  written_file file_;
+  std::stop_source stop_;
+  line_input lines_{"/proc/self/fd/" + std::to_string(file_.descriptor()), 1000, stop_.get_token()};
+};
+
+class import_command : public memory_fixture {
+ protected:
+  std::string exported() {
+    EXPECT_EQ(export_log(log(), {}, {}, around()), exit_code::ok);
+    return take_out();
+  }
+
+  exit_code import(const std::string& text, import_view view = {}) {
+    lines_of lines(text);
+    view.location = "copy.db";
+    return import_lines(
+        *lines, [this] { return std::make_unique<memory_store>(copy_); }, view, around());
+  }
+
+  std::string refusal(const std::string& text, const import_view& view = {}) {
+    try {
+      import(text, view);
+    } catch (const refused_line_error& refused) {
+      const std::string sentence = refused.what();
+      return sentence.substr(sentence.find(':'));  // behind the name of the file
+    }
+    return "nothing was refused";
+  }
+
+  std::vector<recorded_message> copied() {
+    auto log = copy_.log();
+    std::vector<recorded_message> messages;
+    for (const auto& message : log.read({})) messages.push_back(message);
+    return messages;
+  }
+
+  // As many lines as messages.
+  static std::string lines(const sample_log& sample) {
+    std::string text;
+    for (const auto& message : sample.messages()) {
+      append_record(text, message);
+      text += '\n';
+    }
+    return text;
+  }
+
+ private:
+  memory::database copy_;
+};
+
+TEST_F(import_command, E4_what_was_exported_comes_back_byte_for_byte) {
+  sample_log sample;
+  const auto command = sample.command("register_book", R"({ "spaced" : 1.50e+00 })");
+  sample.event("book_registered", command,
+               R"({"escaped":"\u00e9\/","big":12345678901234567890123})");
+  sample.last().metadata = R"({"team": "club"})";
+  sample.event("later", command, "{\"lines\":\n1}");
+  sample.last().causation_id = uuid::parse("0198c0de-7b1a-7000-8000-0123456789ab");
+  sample.last().schema_version = 7;
+  write(sample);
+  EXPECT_EQ(import(exported()), exit_code::ok);
+  EXPECT_EQ(take_out(), "3 messages imported into copy.db\n");
+  auto expected = sample.messages();
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    expected[i].position = position{static_cast<std::int64_t>(i + 1)};
+  }
+  EXPECT_EQ(copied(), expected);
+}
+
+TEST_F(import_command, an_empty_log_comes_back_empty) {
+  EXPECT_EQ(import(exported()), exit_code::ok);
+  EXPECT_EQ(take_out(), "0 messages imported into copy.db\n");
+  EXPECT_THAT(copied(), ::testing::IsEmpty());
+}
+
+TEST_F(import_command, keeps_whole_batches_before_a_line_that_is_wrong) {
+  sample_log sample;
+  for (int i = 0; i < 7; ++i) sample.command("register_book");
+  const auto text = lines(sample) + "{\"position\":8}\n" + lines(sample);
+  EXPECT_THAT(refusal(text, {.batch_messages_max = 3}),
+              AllOf(StartsWith(":8: $.message_id: the field is missing"),
+                    EndsWith("; mend the line; lines 1 to 6 are in the log, none behind them: run "
+                             "the import again with --skip-existing")));
+  EXPECT_EQ(copied().size(), 6U);
+}
+
+TEST_F(import_command, keeps_nothing_when_the_first_batch_is_wrong) {
+  EXPECT_THAT(refusal("\n\nhello\n"),
+              AllOf(StartsWith(":3: $: not valid JSON"), EndsWith("; nothing was imported")));
+}
+
+TEST_F(import_command, tells_a_file_that_was_cut_off) {
+  sample_log sample;
+  sample.command("register_book");
+  const auto text = lines(sample);
+  EXPECT_THAT(refusal(text.substr(0, text.size() - 5)),
+              HasSubstr("the last line has no end: is the file whole?"));
+  EXPECT_EQ(import(text.substr(0, text.size() - 1)), exit_code::ok);
+}
+
+TEST_F(import_command, refuses_lines_that_are_too_long) {
+  EXPECT_THAT(refusal(std::string(2000, 'x')), StartsWith(":1: longer than "));
+  EXPECT_THAT(refusal(std::string(2000, 'x') + "\n"), StartsWith(":1: longer than "));
+}
+
+TEST_F(import_command, E6_refuses_what_is_there_already) {
+  sample_log sample;
+  for (int i = 0; i < 3; ++i) sample.command("register_book");
+  ASSERT_EQ(import(lines(sample)), exit_code::ok);
+  const auto id = sample.at(0).message_id.to_string();
+  EXPECT_EQ(refusal(lines(sample)), ":1: message " + id +
+                                        " is in the log already, at position 1; --skip-existing "
+                                        "passes over such lines; nothing was imported");
+  EXPECT_EQ(copied().size(), 3U);
+}
+
+TEST_F(import_command, E6_refuses_what_stands_twice_in_the_file) {
+  sample_log sample;
+  sample.command("register_book");
+  EXPECT_THAT(refusal(lines(sample) + lines(sample)), HasSubstr(" stands on line 1 already; "));
+  EXPECT_THAT(refusal(lines(sample) + lines(sample), {.batch_messages_max = 1}),
+              AllOf(StartsWith(":2: "), HasSubstr("is in the log already, at position 1")));
+}
+
+TEST_F(import_command, E6_can_be_repeated) {
+  sample_log sample;
+  for (int i = 0; i < 3; ++i) sample.command("register_book");
+  ASSERT_EQ(import(lines(sample)), exit_code::ok);
+  sample.command("create_reviewer");
+  take_out();
+  EXPECT_EQ(import(lines(sample) + lines(sample), {.batch_messages_max = 3, .skip_existing = true}),
+            exit_code::ok);
+  EXPECT_EQ(take_out(), "1 message imported into copy.db, 7 skipped: in the log already\n");
+  EXPECT_EQ(copied().size(), 4U);
+  EXPECT_EQ(import(lines(sample), {.skip_existing = true, .json = true}), exit_code::ok);
+  EXPECT_EQ(take_out(), "{\"lines\":4,\"imported\":0,\"skipped\":4}\n");
+}
+
+TEST_F(import_command, E6_refuses_other_content_under_the_same_id) {
+  sample_log sample;
+  sample.command("register_book");
+  ASSERT_EQ(import(lines(sample)), exit_code::ok);
+  const auto before = lines(sample);
+  sample.last().payload = "{}";
+  for (const bool skip : {false, true}) {
+    EXPECT_THAT(refusal(lines(sample), {.skip_existing = skip}),
+                HasSubstr("stands with other content at position 1; one of the two"));
+    EXPECT_THAT(refusal(before + lines(sample), {.skip_existing = skip}),
+                HasSubstr("stands with other content on line 1"));
+  }
+}
+
+TEST_F(import_command, M2_refuses_ids_of_another_version) {
+  sample_log sample;
+  sample.command("register_book");
+  sample.last().message_id = *uuid::parse("0198c0de-7b1a-4000-8000-0123456789ab");
+  EXPECT_THAT(refusal(lines(sample)),
+              StartsWith(":1: $.message_id: expected a UUID of version 7, found version 4"));
+}
+
+TEST_F(import_command, stops_between_batches_and_says_what_is_kept) {
+  sample_log sample;
+  for (int i = 0; i < 3; ++i) sample.command("register_book");
+  stop().request_stop();
+  EXPECT_EQ(import(lines(sample)), exit_code::interrupted);
+  EXPECT_EQ(take_err(), "messagebus: interrupted; nothing was imported\n");
+  EXPECT_THAT(copied(), ::testing::IsEmpty());
+}
+
+TEST_F(import_command, an_export_stops_when_it_is_told_to) {
+  sample_log sample;
+  sample.command("register_book");
+  write(sample);
+  stop().request_stop();
+  EXPECT_EQ(export_log(log(), {}, {}, around()), exit_code::interrupted);
+}
+
+}  // namespace
+}  // namespace messagebus::tool
