@@ -53,6 +53,7 @@ void add_commands(CLI::App& app, command_line& line) {
   add_verify_command(app, line);
   add_export_command(app, line);
   add_import_command(app, line);
+  add_completion_command(app, line);
 }
 
 // Where standard input or output is closed, the next file that is opened would take its place. What

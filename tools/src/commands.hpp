@@ -17,5 +17,7 @@ void add_stats_command(CLI::App& app, command_line& line);
 void add_verify_command(CLI::App& app, command_line& line);
 void add_export_command(CLI::App& app, command_line& line);
 void add_import_command(CLI::App& app, command_line& line);
+/// After the others, which it describes.
+void add_completion_command(CLI::App& app, command_line& line);
 
 }  // namespace messagebus::tool
