@@ -27,7 +27,10 @@ void append_option(std::string& out, const std::string& condition, const describ
     out += fmt::format(" {} {}", is_long ? "--long-option" : "--short-option",
                        name.substr(is_long ? 2 : 1));
   }
-  if (!option.value.empty()) out += " --require-parameter" + value_of(option);
+  if (!option.value.empty()) {
+    out += option.is_file ? " --require-parameter" : " --exclusive";
+    out += value_of(option);
+  }
   out += fmt::format(" --description {}\n", quoted(option.description));
 }
 

@@ -1,6 +1,8 @@
 #include "message_checks.hpp"
 
 #include <messagebus/async/sync_wait.hpp>
+#include <messagebus/domain/error.hpp>
+#include <string>
 
 #include "message_record.hpp"
 
@@ -62,11 +64,14 @@ void message_checks::examine_place(const recorded_message& message) {
     tell_(message, {check::order, "stands behind " + place_of(last_)});
   }
   last_ = message.position;
-  const auto found = sync_wait(log_.find(message.message_id));
-  if (!found) {
-    tell_(message, {check::id, "the log does not find the message by its id"});
-  } else if (found->position != message.position) {
-    tell_(message, {check::id, "the id is also that of " + place_of(found->position)});
+  try {
+    const auto found = sync_wait(log_.find(message.message_id));
+    if (found && found->position == message.position) return;
+    tell_(message, {check::id, found ? "the id is also that of " + place_of(found->position)
+                                     : "the log does not find the message by its id"});
+  } catch (const error& fault) {
+    if (fault.code() != errc::storage_corrupt) throw;
+    tell_(message, {check::id, "the log cannot look for the id: " + std::string(fault.what())});
   }
 }
 
@@ -98,19 +103,26 @@ void message_checks::examine_cause(const recorded_message& message) {
     tell_(message, {check::cause, "the message is its own cause"});
     return;
   }
-  const auto cause = causes_.find(*message.causation_id);
-  if (!cause) {
+  try {
+    const auto cause = causes_.find(*message.causation_id);
+    if (cause) return compare_with_cause(message, *cause);
     ++causes_outside_;
-    return;
+  } catch (const error& fault) {
+    if (fault.code() != errc::storage_corrupt) throw;
+    tell_(message, {check::cause, "the cause cannot be read: " + std::string(fault.what())});
   }
-  if (cause->position > message.position) {
-    tell_(message, {check::cause, "the cause stands behind it, at " + place_of(cause->position)});
+}
+
+void message_checks::compare_with_cause(const recorded_message& message,
+                                        const cause_positions::place& cause) {
+  if (cause.position > message.position) {
+    tell_(message, {check::cause, "the cause stands behind it, at " + place_of(cause.position)});
   }
-  if (cause->correlation_id != message.correlation_id) {
+  if (cause.correlation_id != message.correlation_id) {
     tell_(message,
           {check::correlation, "the correlation id is " + message.correlation_id.to_string() +
-                                   ", that of the cause, at " + place_of(cause->position) +
-                                   ", is " + cause->correlation_id.to_string()});
+                                   ", that of the cause, at " + place_of(cause.position) + ", is " +
+                                   cause.correlation_id.to_string()});
   }
 }
 

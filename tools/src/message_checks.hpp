@@ -5,6 +5,7 @@
 #include <messagebus/ports/message_log.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cause_positions.hpp"
 
@@ -54,6 +55,7 @@ class message_checks {
   void examine_itself(const recorded_message& message);
   void examine_place(const recorded_message& message);
   void examine_cause(const recorded_message& message);
+  void compare_with_cause(const recorded_message& message, const cause_positions::place& cause);
 
   message_log& log_;
   cause_positions causes_;

@@ -22,6 +22,7 @@ namespace {
 
 stop_signals::stop_signals() {
   ::signal(SIGPIPE, SIG_IGN);  // writing then says EPIPE
+  ::signal(SIGXFSZ, SIG_IGN);  // EFBIG
   sigset_t wanted;
   ::sigemptyset(&wanted);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
