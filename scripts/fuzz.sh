@@ -3,7 +3,7 @@
 
 run_fuzz() {
   [[ $# -eq 1 && $1 =~ ^[1-9][0-9]*$ ]] || wrong_usage "fuzz takes a number of seconds, but was given '$*'"
-  need library tests clang
+  need library programs tests clang
   stage 'Building the fuzzers' build_preset fuzz
   local fuzzer failed=0
   for fuzzer in build/fuzz/fuzzers/*.corpus; do

@@ -24,6 +24,7 @@ complete -F _messagebus messagebus
 
 std::vector<std::string> names_of(const std::vector<described_command>& commands) {
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const auto& command : commands) names.push_back(command.name);
   return names;
 }
@@ -46,6 +47,7 @@ void append_values(std::string& out, const described_command& command) {
   for (const auto& option : command.options) {
     if (option.value.empty()) continue;
     std::vector<std::string> patterns;
+    patterns.reserve(option.names.size());
     for (const auto& name : option.names) patterns.push_back(command.name + "/" + name);
     out += fmt::format("    {}) {}; return ;;\n", fmt::join(patterns, " | "), action_for(option));
   }

@@ -28,7 +28,11 @@ std::optional<timestamp> parse_ago(std::string_view text, timestamp now) {
   const auto* const end = text.data() + text.size() - 1;
   const auto [stopped, fault] = std::from_chars(text.data(), end, count);
   if (!unit || fault != std::errc{} || stopped != end) return std::nullopt;
-  return now - *unit * std::int64_t{count};
+  // Nothing is older than the first year that a timestamp can have.
+  constexpr timestamp earliest = std::chrono::sys_days(std::chrono::year{1} / 1 / 1);
+  const auto ago = *unit * std::int64_t{count};
+  if (ago > std::chrono::floor<std::chrono::seconds>(now - earliest)) return std::nullopt;
+  return now - ago;
 }
 
 }  // namespace
