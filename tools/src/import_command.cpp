@@ -16,6 +16,7 @@
 #include "commands.hpp"
 #include "common_options.hpp"
 #include "import_batch.hpp"
+#include "import_order.hpp"
 #include "message_record.hpp"
 #include "message_writer.hpp"
 #include "progress.hpp"
@@ -148,7 +149,10 @@ class import_run {
     std::uint64_t added = 0;
     // Nobody else writes from here on, so that what is not there stays not there.
     for (const auto& line : batch_.lines()) {
-      if (view_.skip_existing && is_in(log, line)) continue;
+      const bool is_there = view_.skip_existing && is_in(log, line);
+      if (!is_there) require_order(log, line);
+      order_.remember(line);
+      if (is_there) continue;
       session->store().add(line.message);
       ++added;
     }
@@ -170,6 +174,14 @@ class import_run {
       refuse(line.number, other_content(line.message, in_the_log(*kept)));
     }
     return true;
+  }
+
+  void require_order(message_log& log, const imported_line& line) {
+    const auto effect = order_.line_of_effect(line.message.message_id);
+    if (!effect || sync_wait(log.find(line.message.message_id))) return;
+    refuse(line.number, fmt::format("message {} stands behind line {}, which it caused; put the "
+                                    "lines into the order of their positions",
+                                    line.message.message_id.to_string(), *effect));
   }
 
   // Some line of the batch is in the log already: says which.
@@ -250,6 +262,7 @@ class import_run {
   surroundings& around_;
   progress bar_;
   import_batch batch_;
+  import_order order_;
   std::unique_ptr<opened_store> store_;
   std::uint64_t kept_to_ = 0;
   std::uint64_t imported_ = 0;

@@ -191,6 +191,33 @@ TEST_F(import_command, E6_refuses_other_content_under_the_same_id) {
   }
 }
 
+TEST_F(import_command, E5_refuses_a_cause_behind_its_effect) {
+  sample_log sample;
+  const auto command = sample.command("register_book");
+  sample.event("book_registered", command);
+  sample_log other_order;
+  other_order.command("a");
+  other_order.last() = sample.at(1);
+  other_order.command("b");
+  other_order.last() = command;
+  for (const std::size_t batch : {1U, 10U}) {
+    EXPECT_THAT(
+        refusal(lines(other_order), {.batch_messages_max = batch, .skip_existing = true}),
+        AllOf(StartsWith(":2: message "), HasSubstr("stands behind line 1, which it caused; "
+                                                    "put the lines into the order")));
+  }
+}
+
+TEST_F(import_command, E5_effects_may_follow_alone_when_the_cause_is_there) {
+  sample_log sample;
+  const auto command = sample.command("register_book");
+  const auto both = (sample.event("book_registered", command), lines(sample));
+  ASSERT_EQ(import(both.substr(0, both.find('\n') + 1)), exit_code::ok);
+  const auto effect = both.substr(both.find('\n') + 1);
+  EXPECT_EQ(import(effect + both, {.batch_messages_max = 1, .skip_existing = true}), exit_code::ok);
+  EXPECT_EQ(copied().size(), 2U);
+}
+
 TEST_F(import_command, M2_refuses_ids_of_another_version) {
   sample_log sample;
   sample.command("register_book");

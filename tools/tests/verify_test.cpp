@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <messagebus/domain/error.hpp>
-#include <messagebus/sqlite/statement.hpp>
 #include <set>
 
 #include "memory_fixture.hpp"
