@@ -118,10 +118,10 @@ inline void dispatch_by_hand(const any_event& event, library_transaction& transa
 inline void dispatch_by_table(const detail::handler_table& handlers, const message_type& type,
                               const void* envelope, library_transaction& transaction,
                               detail::dependency_scope& dependencies) {
-  for (const auto& handler : handlers.handlers_of(type)) {
-    if (handler.call != nullptr) {
-      handler.call(envelope, transaction);
-    } else if (handler.invoke(handler.callable, envelope, transaction, dependencies, nullptr)) {
+  const detail::handlers_of_type& listeners = handlers.handlers_of(type);
+  if (listeners.only != nullptr) return listeners.only(envelope, transaction);
+  for (const detail::handler_entry& handler : listeners.all) {
+    if (handler.invoke(handler.callable, envelope, transaction, dependencies, nullptr)) {
       std::abort();
     }
   }

@@ -32,17 +32,12 @@ task<> dispatch::advance() {
     collect();
   }
   for (;;) {
-    while (next_ != listeners_.size()) {
-      const handler_entry& handler = listeners_[next_++];
+    if (listeners_->only != nullptr) {
       in_handler_ = true;
-      const handler_remainder remainder = invoke(handler);
-      in_handler_ = false;
-      is_begun_ = true;
-      if (remainder) {
-        awaited_ = true;
-        return task<>::adopt(remainder);
-      }
-      collect();
+      listeners_->only(envelope_, transaction_);
+      after_handler();
+    } else if (task<> waiting = call_listeners()) {
+      return waiting;
     }
     is_begun_ = true;
     access_.record(*type_, *header_, envelope_);
@@ -56,28 +51,45 @@ task<> dispatch::advance() {
   return {};
 }
 
+task<> dispatch::call_listeners() {
+  while (next_ != listeners_->all.size()) {
+    const handler_entry& handler = listeners_->all[next_++];
+    in_handler_ = true;
+    const handler_remainder remainder =
+        handler.invoke(handler.callable, envelope_, transaction_, dependencies_, result_);
+    if (remainder) {
+      in_handler_ = false;
+      is_begun_ = true;
+      awaited_ = true;
+      return task<>::adopt(remainder);
+    }
+    after_handler();
+  }
+  return {};
+}
+
+void dispatch::after_handler() {
+  in_handler_ = false;
+  is_begun_ = true;
+  collect();
+}
+
 // A handler that was refused a dependency has done nothing; anything else that stops short has.
 bool dispatch::has_failed() const noexcept {
   if (finished_) return false;
   return is_begun_ || (in_handler_ && !dependencies_.has_refused());
 }
 
-handler_remainder dispatch::invoke(const handler_entry& handler) {
-  if (handler.call != nullptr) {
-    handler.call(envelope_, transaction_);
-    return nullptr;
-  }
-  return handler.invoke(handler.callable, envelope_, transaction_, dependencies_, result_);
-}
-
 void dispatch::fill(message_header& header) {
-  const bool is_new = header.message_id.is_nil();
+  uuid id = header.message_id;
+  const bool is_new = id.is_nil();
   if (is_new || header.created_at == timestamp{}) {
     const timestamp now = access_.time().now();
-    if (is_new) header.message_id = access_.ids().next(now);
+    if (is_new) id = access_.ids().next(now);
     if (header.created_at == timestamp{}) header.created_at = now;
   }
-  if (header.correlation_id.is_nil()) header.correlation_id = header.message_id;
+  header.message_id = id;
+  if (header.correlation_id.is_nil()) header.correlation_id = id;
 }
 
 void dispatch::take_on(const message_type& type, const message_header& header,
@@ -85,9 +97,9 @@ void dispatch::take_on(const message_type& type, const message_header& header,
   type_ = &type;
   header_ = &header;
   envelope_ = envelope;
-  listeners_ = handlers_.handlers_of(type);
+  listeners_ = &handlers_.handlers_of(type);
   next_ = 0;
-  if (listeners_.empty() && type.kind == message_kind::command) {
+  if (listeners_->all.empty() && type.kind == message_kind::command) {
     throw no_handler_error("nobody handles " + describe(type) +
                            ": register a handler for it with the bus");
   }
@@ -96,26 +108,31 @@ void dispatch::take_on(const message_type& type, const message_header& header,
 
 // Messages that the handler has raised get their headers here, and their place in the queue.
 void dispatch::collect() {
-  collect_as([&](uuid id, timestamp now) {
-    return message_header{id, now, header_->correlation_id, header_->message_id};
+  collect_as([this](message_header& header) {
+    header.correlation_id = header_->correlation_id;
+    header.causation_id = header_->message_id;
   });
 }
 
 // What was raised before, outside of any handler, is handled with this message, but it is not the
 // cause (M6).
 void dispatch::collect_what_nobody_caused() {
-  collect_as([](uuid id, timestamp now) { return message_header{id, now, id, std::nullopt}; });
+  collect_as([](message_header& header) { header.correlation_id = header.message_id; });
   if (!queue_.empty()) is_begun_ = true;
 }
 
-template <class MakeHeader>
-void dispatch::collect_as(const MakeHeader& make_header) {
+template <class SetCause>
+void dispatch::collect_as(const SetCause& set_cause) {
   message_queue raised;
   access_.collect(raised);
   if (raised.empty()) return;
   const timestamp now = access_.time().now();
   id_source& ids = access_.ids();
-  raised.stamp([&](message_header& header) { header = make_header(ids.next(now), now); });
+  raised.stamp([&](message_header& header) {
+    header.message_id = ids.next(now);
+    header.created_at = now;
+    set_cause(header);
+  });
   queue_.append(raised);
 }
 

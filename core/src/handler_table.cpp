@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/service/handler_table.hpp>
 
@@ -45,7 +46,11 @@ bool handler_table::remove(const void* function) {
 }
 
 void handler_table::renew_look_up() {
-  looked_up_.assign(by_type_.begin(), by_type_.end());
+  looked_up_.assign(std::max<std::size_t>(by_type_.size(), 1), {});
+  for (std::size_t index = 0; index < by_type_.size(); ++index) {
+    const std::span<const handler_entry> all = by_type_[index];
+    looked_up_[index] = {all, all.size() == 1 ? all.front().call : nullptr};
+  }
 }
 
 }  // namespace messagebus::detail

@@ -296,7 +296,18 @@ namespace {
 // What `record` fills and lends to the store, kept from call to call for the memory of its strings.
 struct record_buffer {
   recorded_message message;
-  bool lent = false;
+  bool is_lent = false;
+};
+
+class lending {
+ public:
+  explicit lending(record_buffer& buffer) noexcept : buffer_(buffer) { buffer_.is_lent = true; }
+  lending(const lending&) = delete;
+  lending& operator=(const lending&) = delete;
+  ~lending() { buffer_.is_lent = false; }
+
+ private:
+  record_buffer& buffer_;
 };
 
 std::string name_and_version(const message_type& type) {
@@ -315,26 +326,8 @@ void encode_payload(const message_type& type, const void* envelope, std::string&
   }
 }
 
-}  // namespace
-
-void transaction_access::record(const message_type& type, const message_header& header,
-                                const void* envelope) {
-  message_store& store = transaction_.resources_->session().store();
-  if (&store == &sinkhole_store::instance()) return;
-
-  thread_local record_buffer of_this_thread;
-  // A store may itself run a bus, on this thread, while it is lent a message.
-  record_buffer of_this_call;
-  record_buffer& buffer = of_this_thread.lent ? of_this_call : of_this_thread;
-  struct lending {
-    explicit lending(bool& flag) noexcept : lent(flag) { lent = true; }
-    lending(const lending&) = delete;
-    lending& operator=(const lending&) = delete;
-    ~lending() { lent = false; }
-    bool& lent;
-  } const lent(buffer.lent);
-
-  recorded_message& message = buffer.message;
+void add_record(message_store& store, const message_type& type, const message_header& header,
+                const void* envelope, std::size_t payload_bytes_max, recorded_message& message) {
   message.message_id = header.message_id;
   message.created_at = header.created_at;
   message.kind = type.kind;
@@ -345,16 +338,33 @@ void transaction_access::record(const message_type& type, const message_header& 
   message.causation_id = header.causation_id;
   message.metadata.assign(type.metadata());
   encode_payload(type, envelope, message.payload);
-  const std::size_t bytes_max = transaction_.options_->payload_bytes_max;
-  if (message.payload.size() > bytes_max) {
+  if (message.payload.size() > payload_bytes_max) {
     throw encode_error(name_and_version(type) + ": the payload has " +
                            std::to_string(message.payload.size()) + " bytes, and at most " +
-                           std::to_string(bytes_max) +
+                           std::to_string(payload_bytes_max) +
                            " are allowed: raise payload_bytes_max in the options of the unit of "
                            "work, or store the bulk elsewhere and put a reference into the message",
                        errc::limit_exceeded);
   }
   store.add(message);
+}
+
+}  // namespace
+
+void transaction_access::record(const message_type& type, const message_header& header,
+                                const void* envelope) {
+  message_store& store = transaction_.resources_->session().store();
+  if (&store == &sinkhole_store::instance()) return;
+  const std::size_t bytes_max = transaction_.options_->payload_bytes_max;
+
+  thread_local record_buffer of_this_thread;
+  if (of_this_thread.is_lent) [[unlikely]] {
+    // A store may itself run a bus, on this thread, while it is lent a message.
+    recorded_message of_this_call;
+    return add_record(store, type, header, envelope, bytes_max, of_this_call);
+  }
+  const lending lent(of_this_thread);
+  add_record(store, type, header, envelope, bytes_max, of_this_thread.message);
 }
 
 void transaction_access::take_part(std::unique_ptr<participant> joining) {

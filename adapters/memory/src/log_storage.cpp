@@ -6,18 +6,20 @@
 
 namespace messagebus::memory::detail {
 
+stored_message::stored_message(const recorded_message& message) noexcept
+    : message_id(message.message_id),
+      correlation_id(message.correlation_id),
+      causation_id(message.causation_id),
+      created_at(message.created_at),
+      name_bytes(static_cast<std::uint32_t>(message.name.size())),
+      metadata_bytes(static_cast<std::uint32_t>(message.metadata.size())),
+      payload_bytes(static_cast<std::uint32_t>(message.payload.size())),
+      schema_version(message.schema_version),
+      kind(message.kind),
+      published(message.published) {}
+
 void message_batch::add(const recorded_message& message) {
-  stored_message& stored = messages.emplace_back();
-  stored.message_id = message.message_id;
-  stored.correlation_id = message.correlation_id;
-  stored.causation_id = message.causation_id;
-  stored.created_at = message.created_at;
-  stored.kind = message.kind;
-  stored.schema_version = message.schema_version;
-  stored.published = message.published;
-  stored.name_bytes = static_cast<std::uint32_t>(message.name.size());
-  stored.metadata_bytes = static_cast<std::uint32_t>(message.metadata.size());
-  stored.payload_bytes = static_cast<std::uint32_t>(message.payload.size());
+  messages.emplace_back(message);
   texts.append(message.name).append(message.metadata).append(message.payload);
 }
 

@@ -18,6 +18,10 @@ namespace messagebus::memory::detail {
 
 /// A message without its texts, which stand one behind the other at `texts`.
 struct stored_message {
+  stored_message() = default;
+  /// Says how long the texts are, not yet where.
+  explicit stored_message(const recorded_message& message) noexcept;
+
   uuid message_id;
   uuid correlation_id;
   std::optional<uuid> causation_id;

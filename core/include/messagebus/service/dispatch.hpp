@@ -44,14 +44,15 @@ class dispatch {
 
  private:
   void start(const message_type& type, message_header& header, const void* envelope, void* result);
+  task<> call_listeners();
+  void after_handler();
   bool has_failed() const noexcept;
-  handler_remainder invoke(const handler_entry& handler);
   void fill(message_header& header);
   void take_on(const message_type& type, const message_header& header, const void* envelope);
   void collect();
   void collect_what_nobody_caused();
-  template <class MakeHeader>
-  void collect_as(const MakeHeader& make_header);
+  template <class SetCause>
+  void collect_as(const SetCause& set_cause);
 
   const handler_table& handlers_;
   transaction_base& transaction_;
@@ -64,7 +65,7 @@ class dispatch {
   const message_type* type_ = nullptr;
   const message_header* header_ = nullptr;
   const void* envelope_ = nullptr;
-  std::span<const handler_entry> listeners_;
+  const handlers_of_type* listeners_ = nullptr;
   std::size_t next_ = 0;
   void* result_ = nullptr;
   bool from_queue_ = false;

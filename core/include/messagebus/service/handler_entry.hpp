@@ -32,7 +32,7 @@ struct handler_entry {
   using invoke_function = handler_remainder (*)(const void* callable, const void* envelope,
                                                 transaction_base& transaction,
                                                 dependency_scope& dependencies, void* result);
-  /// For a plain function that returns nothing and asks for no dependencies, the shorter way.
+  /// The shorter way into a plain function that returns nothing and asks for no dependencies.
   using call_function = void (*)(const void* envelope, transaction_base& transaction);
 
   invoke_function invoke;

@@ -12,12 +12,20 @@ namespace messagebus::detail {
 /// `the command register_book v1`.
 std::string describe(const message_type& type);
 
+/// The handlers of one type of messages.
+struct handlers_of_type {
+  std::span<const handler_entry> all;
+  /// The short way to the only one, when there is one and it has such a way.
+  handler_entry::call_function only = nullptr;
+};
+
 /// All handlers of a bus, found by the index of the message type.
 class handler_table {
  public:
-  std::span<const handler_entry> handlers_of(const message_type& type) const noexcept {
+  const handlers_of_type& handlers_of(const message_type& type) const noexcept {
     const std::size_t index = type.index.load(std::memory_order_relaxed);
-    return index < looked_up_.size() ? looked_up_[index] : std::span<const handler_entry>();
+    // At the index of the types that no bus knows stand no handlers.
+    return looked_up_[index < looked_up_.size() ? index : 0];
   }
 
   /// Errors: `configuration_error` when a command has a handler already (B1).
@@ -33,7 +41,7 @@ class handler_table {
   void renew_look_up();
 
   std::vector<std::vector<handler_entry>> by_type_;
-  std::vector<std::span<const handler_entry>> looked_up_;  // the same, one step nearer
+  std::vector<handlers_of_type> looked_up_{1};  // the same, one step nearer
   std::size_t last_id_ = 0;
 };
 
