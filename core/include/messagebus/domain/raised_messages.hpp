@@ -22,9 +22,11 @@ class raised_messages_watch {
   raised_messages_watch() = default;
   raised_messages_watch(const raised_messages_watch&) = delete;
   raised_messages_watch& operator=(const raised_messages_watch&) = delete;
+  ~raised_messages_watch();
 
-  /// From now on `messages` announces itself. Lifetime: neither object moves or ends before the
-  /// other is done with it; a repository that keeps its models in a list gives that.
+  /// From now on `messages` announces itself. Lifetime: a model stays where it is, and raises
+  /// nothing when the watch has ended; a repository that keeps its models in a list gives that. A
+  /// model that ends first takes along what it raised.
   void watch(raised_messages& messages);
 
   /// Moves all raised messages to the end of `queue` (R4).
@@ -32,6 +34,9 @@ class raised_messages_watch {
 
  private:
   friend class raised_messages;
+
+  void remember(raised_messages& raiser);
+  void forget(const raised_messages& raiser) noexcept;
 
   std::vector<raised_messages*> raisers_;
   std::size_t watched_ = 0;
@@ -61,7 +66,10 @@ class raised_messages {
     }
     return *this;
   }
-  ~raised_messages() = default;
+  ~raised_messages() {
+    if (is_announced_) [[unlikely]]
+      watch_->forget(*this);
+  }
 
   /// Raises a message: the bus handles it after the handler that is running (B4).
   template <message M>
@@ -90,12 +98,13 @@ class raised_messages {
   [[noreturn]] static void throw_copied();
 
   void announce() {
-    if (queue_.empty() && watch_ != nullptr) watch_->raisers_.push_back(this);
+    if (watch_ != nullptr && !is_announced_) watch_->remember(*this);
   }
 
   message_queue queue_;
   raised_messages_watch* watch_ = nullptr;
   std::size_t seen_as_ = 0;
+  bool is_announced_ = false;
 };
 
 namespace detail {
