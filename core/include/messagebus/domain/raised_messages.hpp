@@ -72,8 +72,11 @@ class raised_messages {
   }
 
   /// Raises a message: the bus handles it after the handler that is running (B4).
-  template <message M>
+  template <class M>
   void add(M content) {
+    static_assert(message<M>,
+                  "what a model raises is a message: a struct with a static schema made by "
+                  "messagebus::command or messagebus::event");
     announce();
     queue_.push(std::move(content));
   }

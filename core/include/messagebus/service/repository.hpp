@@ -14,8 +14,12 @@ namespace messagebus {
 ///
 /// It owns what it has seen until its transaction ends, so that a message raised after the add is
 /// still collected (R3), and no pointer dangles when the handler returns.
-template <model Model>
+template <class Model>
 class repository {
+  static_assert(model<Model>,
+                "a repository keeps models: classes with a last member "
+                "`messagebus::raised_messages messages = {};`");
+
  public:
   repository() = default;
   repository(const repository&) = delete;

@@ -10,6 +10,24 @@
 
 namespace messagebus {
 
+template <class Ports>
+class transaction;
+
+namespace detail {
+
+template <class Returned>
+struct body_returning {
+  static_assert(is_task<Returned>, "this body is no coroutine: run it by within or transact");
+  using type = Returned;
+};
+
+/// What a body returns that is run by `async_within` or `async_transact`.
+template <class Body, class Ports>
+using task_of_body =
+    typename body_returning<std::invoke_result_t<Body&, transaction<Ports>&>>::type;
+
+}  // namespace detail
+
 /// One business transaction: the application's ports, and when what was done through them lasts.
 /// Handlers get it by reference; `transaction->books` is a repository. It ends by `commit` or
 /// `rollback` (T2). Thread safety: one thread at a time.
@@ -38,6 +56,8 @@ class transaction : public transaction_base {
   template <class Body>
   std::invoke_result_t<Body, transaction&> within(Body&& body) {
     using result = std::invoke_result_t<Body, transaction&>;
+    static_assert(!detail::is_task<result>,
+                  "this body is a coroutine: run it by async_within or async_transact");
     if constexpr (std::is_void_v<result>) {
       const auto run = [&] { std::forward<Body>(body)(*this); };
       run_scope(&run, &call<decltype(run)>);
@@ -51,9 +71,9 @@ class transaction : public transaction_base {
 
   /// The same for a body that returns a `task`.
   template <class Body>
-  std::invoke_result_t<Body&, transaction&> async_within(Body body) {
+  detail::task_of_body<Body, Ports> async_within(Body body) {
     require_running("enter a scope");
-    using result = typename std::invoke_result_t<Body&, transaction&>::value_type;
+    using result = typename detail::task_of_body<Body, Ports>::value_type;
     std::exception_ptr error;
     if constexpr (std::is_void_v<result>) {
       try {

@@ -67,6 +67,10 @@ struct held_repositories<std::index_sequence<Number...>, Session, Repositories..
 
   template <class Ports>
   Ports ports() {
+    static_assert(
+        requires { Ports{std::declval<Repositories&>()...}; },
+        "the repositories fill the members of the ports, each the one at its place: name "
+        "them in the order of those members, one for each");
     return Ports{held_repository<Number, Repositories, Session>::repository...};
   }
 

@@ -51,7 +51,7 @@ class unit_of_work {
 
   /// The same for a body that returns a `task`.
   template <class Body>
-  std::invoke_result_t<Body&, transaction<Ports>&> async_transact(Body body) {
+  detail::task_of_body<Body, Ports> async_transact(Body body) {
     transaction<Ports> running = co_await async_begin();
     co_return co_await running.async_within(std::move(body));
   }
