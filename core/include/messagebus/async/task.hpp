@@ -119,8 +119,12 @@ class task_promise<void> final : public task_promise_base {
 }  // namespace detail
 
 /// The result of a coroutine that starts when it is awaited. Whoever holds the task owns the
-/// coroutine; dropping a task that was not awaited runs nothing. After a wait it goes on on the
-/// thread that ended the wait. Await it once.
+/// coroutine; dropping a task that was not awaited runs nothing, and dropping one that waits
+/// destroys what it holds (whoever would have woken it must be told first). Await it once.
+///
+/// After a wait a coroutine goes on on the thread that ended the wait, and whoever awaits it goes
+/// on there too; but when it has ended before its `co_await` had returned to the thread that
+/// awaited, the latter goes on on its own thread.
 ///
 /// An empty `task<>` has ended already: a function that has nothing to wait for returns `{}` and
 /// makes no coroutine. Errors: awaiting an empty task of any other type is a `usage_error`.
