@@ -1,4 +1,4 @@
-// Every rule of behaviour is proved by a test that names it: TEST(bus, B1_…), or B1_B4_… for
+// Every rule of behaviour is proved by a test whose name begins with it, as in B1_…, or B1_B4_… for
 // several.
 
 #include <gtest/gtest.h>
