@@ -15,6 +15,8 @@ struct probe {
   int commits = 0;
   int rollbacks = 0;
   bool commit_fails = false;
+  /// Where messages go at once, in place of `stored` at the commit.
+  message_store* store = nullptr;
 
   std::vector<std::string> names() const {
     std::vector<std::string> all;
@@ -27,7 +29,9 @@ class probe_session final : public session {
  public:
   explicit probe_session(probe& told) noexcept : told_(told) {}
 
-  message_store& store() noexcept override { return gathered_; }
+  message_store& store() noexcept override {
+    return told_.store != nullptr ? *told_.store : gathered_;
+  }
 
   task<> commit() override {
     if (told_.commit_fails) throw error(errc::conflict, "the commit failed", retry::may_help);
@@ -65,6 +69,9 @@ template <int Number>
 class shelf final : public repository<book> {
  public:
   book& put(std::string title) { return see({.title = std::move(title)}); }
+  book& find_any() {
+    return *this->find_seen([](const book&) { return true; });
+  }
 };
 
 struct library {
