@@ -3,6 +3,7 @@
 #include <memory>
 #include <messagebus/bus.hpp>
 #include <messagebus/domain/print.hpp>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@ struct probe {
   int commits = 0;
   int rollbacks = 0;
   bool commit_fails = false;
+  bool rollback_fails = false;
+  bool outcome_is_unknown = false;
   /// Where messages go at once, in place of `stored` at the commit.
   message_store* store = nullptr;
 
@@ -34,6 +37,7 @@ class probe_session final : public session {
   }
 
   task<> commit() override {
+    if (told_.outcome_is_unknown) throw commit_outcome_unknown_error("the line went dead");
     if (told_.commit_fails) throw error(errc::conflict, "the commit failed", retry::may_help);
     ++told_.commits;
     told_.stored.insert(told_.stored.end(), gathered_.messages.begin(), gathered_.messages.end());
@@ -42,6 +46,7 @@ class probe_session final : public session {
 
   task<> rollback() override {
     ++told_.rollbacks;
+    if (told_.rollback_fails) throw std::runtime_error("the rollback failed");
     co_return;
   }
 
