@@ -18,8 +18,9 @@ transaction_base::transaction_base(std::unique_ptr<transaction_resources> resour
   if (options_->metrics != nullptr) options_->metrics->transaction_started();
 }
 
-transaction_base::transaction_base(transaction_base&& other) noexcept
-    : resources_(std::move(other.resources_)),
+// NOLINTNEXTLINE(performance-noexcept-move-constructor): the bus may be at work in the other
+transaction_base::transaction_base(transaction_base&& other)
+    : resources_((other.require_idle("move"), std::move(other.resources_))),
       options_(other.options_),
       state_(std::exchange(other.state_, transaction_state::closed)),
       committed_(other.committed_),

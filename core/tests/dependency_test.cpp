@@ -68,9 +68,7 @@ class dependency_hooks_test : public ::testing::Test {
     });
   }
 
-  void mail_when_put() {
-    bus.on<&mail_title>();
-  }
+  void mail_when_put() { bus.on<&mail_title>(); }
 
   texts log;
   int made = 0;

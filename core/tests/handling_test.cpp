@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <coroutine>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "support/library.hpp"
@@ -202,7 +204,7 @@ TEST_F(handling_test, B4_a_handler_may_run_a_transaction_of_its_own) {
   EXPECT_EQ(told.names(), (texts{"book_lent", "book_put"}));
 }
 
-TEST_F(handling_test, T4_a_handler_neither_commits_nor_rolls_back_nor_detaches) {
+TEST_F(handling_test, T4_a_handler_neither_commits_nor_rolls_back_nor_takes_away) {
   texts refused;
   const auto refuse = [&](const auto& call) {
     try {
@@ -215,11 +217,13 @@ TEST_F(handling_test, T4_a_handler_neither_commits_nor_rolls_back_nor_detaches) 
     refuse([&] { transaction.commit(); });
     refuse([&] { transaction.rollback(); });
     refuse([&] { static_cast<void>(transaction.detach()); });
+    refuse([&] { const auto stolen = std::move(transaction); });
     refuse([&] { transaction.close(); });
   });
   bus.execute(work, book_put{"Emma"});
-  EXPECT_EQ(refused, (texts{"cannot commit while a ", "cannot roll back while",
-                            "cannot detach while a ", "cannot close a running"}));
+  EXPECT_EQ(refused,
+            (texts{"cannot commit while a ", "cannot roll back while", "cannot detach while a ",
+                   "cannot move while a me", "cannot close a running"}));
   EXPECT_EQ(told.names(), texts{"book_put"});
 }
 
@@ -271,6 +275,24 @@ TEST_F(handling_test, B11_an_error_while_a_coroutine_waits_ends_the_handling) {
   });
   EXPECT_THROW(bus.execute(work, book_put{"Emma"}), std::runtime_error);
   EXPECT_EQ(told.names(), texts{});
+}
+
+TEST_F(handling_test, B11_a_handling_that_is_dropped_while_it_waits_cannot_be_committed) {
+  struct forever {
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> /*waiter*/) const noexcept {}
+    void await_resume() const noexcept {}
+  };
+  bus.on([](const book_put&, library_transaction&) -> task<> { co_await forever{}; });
+  auto transaction = work.begin();
+  {
+    task<> dropped = bus.async_handle(book_put{"Emma"}, transaction);
+    EXPECT_FALSE(dropped.start([](void*) noexcept {}, nullptr));
+  }
+  EXPECT_NE(refusal_of(book_lent{"Emma"}, transaction).find("another has failed"),
+            std::string::npos);
+  EXPECT_THROW(transaction.commit(), transaction_error);
+  transaction.rollback();
 }
 
 TEST_F(handling_test, B11_a_handling_that_is_dropped_before_it_began_does_nothing) {

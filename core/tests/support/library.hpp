@@ -74,6 +74,7 @@ template <int Number>
 class shelf final : public repository<book> {
  public:
   book& put(std::string title) { return see({.title = std::move(title)}); }
+  book& take(book fresh) { return see(std::move(fresh)); }
   book& find_any() {
     return *this->find_seen([](const book&) { return true; });
   }

@@ -39,7 +39,9 @@ class transaction : public transaction_base {
       : transaction_base(std::move(resources), options),
         ports_(&static_cast<transaction_resources_of<Ports>&>(this->resources()).ports()) {}
 
-  transaction(transaction&& other) noexcept
+  /// Errors: `transaction_error` while a message is being handled in the other.
+  // NOLINTNEXTLINE(performance-noexcept-move-constructor): the bus may be at work in the other
+  transaction(transaction&& other)
       : transaction_base(std::move(other)), ports_(std::exchange(other.ports_, nullptr)) {}
 
   /// Errors: `transaction_error` after the transaction was closed or detached.

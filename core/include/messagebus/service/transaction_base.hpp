@@ -55,7 +55,8 @@ class transaction_base {
  protected:
   transaction_base(std::unique_ptr<transaction_resources> resources,
                    const unit_of_work_options& options);
-  transaction_base(transaction_base&& other) noexcept;
+  /// Errors: `transaction_error` while a message is being handled in the other.
+  transaction_base(transaction_base&& other);
   /// Leaving an open transaction rolls it back and tells the error hook, since a destructor cannot
   /// throw.
   ~transaction_base();
