@@ -56,6 +56,7 @@ class transaction_base {
   transaction_base(std::unique_ptr<transaction_resources> resources,
                    const unit_of_work_options& options);
   /// Errors: `transaction_error` while a message is being handled in the other.
+  // NOLINTNEXTLINE(performance-noexcept-move-constructor): the bus may be at work in the other
   transaction_base(transaction_base&& other);
   /// Leaving an open transaction rolls it back and tells the error hook, since a destructor cannot
   /// throw.

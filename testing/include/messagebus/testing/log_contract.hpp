@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <messagebus/testing/capabilities.hpp>
+#include <messagebus/testing/print_messages.hpp>
 #include <messagebus/testing/sample_messages.hpp>
 #include <mutex>
 #include <set>

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <messagebus/testing/capabilities.hpp>
+#include <messagebus/testing/print_messages.hpp>
 #include <messagebus/testing/sample_messages.hpp>
 #include <optional>
 #include <string>

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <messagebus/testing/capabilities.hpp>
+#include <messagebus/testing/print_messages.hpp>
 #include <messagebus/testing/sample_messages.hpp>
 #include <optional>
 #include <string>
