@@ -32,7 +32,9 @@ namespace {
 
 void require_removed(bool was_there) {
   if (was_there) return;
-  throw configuration_error("the handler to be removed is not registered with this bus");
+  throw configuration_error(
+      "the handler to be removed is not registered with this bus: remove by what on() returned, or "
+      "by the function, once for each registration");
 }
 
 }  // namespace
@@ -51,7 +53,8 @@ void registrations::provide(dependency_provider provider) {
   require_registering();
   for (const dependency_provider& known : providers_) {
     if (known.key != provider.key) continue;
-    throw configuration_error("the bus has a provider of " + std::string(known.name) + " already");
+    throw configuration_error("the bus has a provider of " + std::string(known.name) +
+                              " already: provide each dependency once");
   }
   providers_.push_back(std::move(provider));
 }

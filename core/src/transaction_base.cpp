@@ -296,6 +296,8 @@ namespace {
 
 // What `record` fills and lends to the store, kept from call to call for the memory of its strings.
 struct record_buffer {
+  static constexpr std::size_t payload_bytes_kept_max = 64 * 1024;
+
   recorded_message message;
   bool is_lent = false;
 };
@@ -305,7 +307,12 @@ class lending {
   explicit lending(record_buffer& buffer) noexcept : buffer_(buffer) { buffer_.is_lent = true; }
   lending(const lending&) = delete;
   lending& operator=(const lending&) = delete;
-  ~lending() { buffer_.is_lent = false; }
+  ~lending() {
+    buffer_.is_lent = false;
+    std::string& payload = buffer_.message.payload;
+    if (payload.capacity() > record_buffer::payload_bytes_kept_max) [[unlikely]]
+      std::string().swap(payload);
+  }
 
  private:
   record_buffer& buffer_;

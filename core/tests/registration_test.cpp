@@ -105,8 +105,8 @@ TEST_F(registration_test, B2_a_function_is_removed_by_itself_one_registration_at
   bus.on<&hear_plainly>();
   bus.remove(&hear_plainly);
   bus.remove(&hear_with_header);
-  EXPECT_EQ(refusal([&] { bus.remove(&hear_with_header); }),
-            "the handler to be removed is not registered with this bus");
+  EXPECT_NE(refusal([&] { bus.remove(&hear_with_header); }).find("is not registered with this bus"),
+            std::string::npos);
   EXPECT_EQ(heard_of("Emma"), texts{"plain Emma"});
 }
 
@@ -171,7 +171,8 @@ TEST_F(registration_test, B10_two_buses_know_nothing_of_each_other) {
 
 TEST_F(registration_test, D1_a_second_provider_of_a_dependency_is_refused_by_name) {
   bus.provide<probe>();
-  EXPECT_EQ(refusal([&] { bus.provide<probe>(); }), "the bus has a provider of probe already");
+  EXPECT_NE(refusal([&] { bus.provide<probe>(); }).find("a provider of probe already"),
+            std::string::npos);
 }
 
 }  // namespace

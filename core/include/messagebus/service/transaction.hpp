@@ -71,7 +71,7 @@ class transaction : public transaction_base {
     }
   }
 
-  /// The same for a body that returns a `task`.
+  /// The same for a body that returns a `task`. The transaction outlives the task.
   template <class Body>
   detail::task_of_body<Body, Ports> async_within(Body body) {
     require_running("enter a scope");

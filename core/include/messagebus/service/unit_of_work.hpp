@@ -49,7 +49,8 @@ class unit_of_work {
     return begin().within(std::forward<Body>(body));
   }
 
-  /// The same for a body that returns a `task`.
+  /// The same for a body that returns a `task`. The body is kept by the task; what it refers to
+  /// outlives it.
   template <class Body>
   detail::task_of_body<Body, Ports> async_transact(Body body) {
     transaction<Ports> running = co_await async_begin();
