@@ -104,14 +104,17 @@ void registrations::scan(std::initializer_list<std::string_view> modules, const 
     return std::tie(left->module, left->file, left->line) <
            std::tie(right->module, right->file, right->line);
   });
+  std::vector<handler_id> added;
   for (const module_handler* announced : found) {
     try {
-      handlers_.add(announced->handler);
+      added.push_back(handlers_.add(announced->handler));
     } catch (const configuration_error& error) {
       problems += "\n  " + std::string(announced->module) + ": " + error.what();
     }
   }
-  if (!problems.empty()) throw configuration_error("scan found problems:" + problems);
+  if (problems.empty()) return;
+  for (const handler_id id : added) handlers_.remove(id);
+  throw configuration_error("scan found problems:" + problems);
 }
 
 }  // namespace messagebus::detail

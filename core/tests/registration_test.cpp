@@ -143,6 +143,12 @@ TEST_F(registration_test, B9_a_module_of_other_ports_is_empty) {
             std::string::npos);
 }
 
+TEST_F(registration_test, B9_a_scan_that_finds_a_problem_registers_nothing) {
+  EXPECT_NE(refusal([&] { bus.scan("registration.events", "no.such.module"); }).find("no.such"),
+            std::string::npos);
+  EXPECT_EQ(heard_of("Emma"), texts{});
+}
+
 TEST_F(registration_test, B9_a_handler_that_was_found_can_be_removed) {
   bus.scan("registration.events");
   bus.remove(&hear_below);

@@ -77,8 +77,8 @@ class bus<Ports, registered_at_run_time{}> {
 
   /// Registers all handlers that were announced by MESSAGEBUS_HANDLER in these modules and below
   /// them (B9), by the names of module and file, and in a file as they stand there. Errors: one
-  /// `configuration_error` that tells all: modules without handlers, commands with two; the bus is
-  /// then of no use, since the other handlers are registered.
+  /// `configuration_error` that tells all: modules without handlers, commands with two; nothing
+  /// is registered then.
   template <class... Modules>
   void scan(const Modules&... modules) {
     registered_.scan({std::string_view(modules)...}, &detail::type_key<Ports>);
