@@ -16,7 +16,8 @@ TEST(print_messages, M4_failures_of_tests_show_messages_and_models) {
   EXPECT_EQ(PrintToString(envelope<counted>{{}, {"a", 5}}), "<counted name='a' value=5>");
   counter raiser{"a"};
   raiser.messages.add(counted{"a", 5});
-  EXPECT_EQ(PrintToString(raiser), "<counter name='a' value=0 message=[<counted name='a' value=5>]>");
+  EXPECT_EQ(PrintToString(raiser),
+            "<counter name='a' value=0 message=[<counted name='a' value=5>]>");
   EXPECT_EQ(PrintToString(*raiser.messages.begin()), "<counted name='a' value=5>");
 }
 
