@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/describe/class.hpp>
 #include <iterator>
 #include <limits>
@@ -10,6 +11,9 @@
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/codec/json.hpp>
 #include <messagebus/domain/error.hpp>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "bars.hpp"
 #include "commands.hpp"
@@ -77,26 +81,56 @@ class verification {
   void examine_messages() {
     log_page page;
     while (query_.after < newest_ && !is_stopped()) {
-      if (!read(page)) {
+      if (read(query_, page)) {
+        examine(page);
+      } else {
         pass_damage();
-        continue;
       }
-      examine(page);
-      if (page.is_last()) return;
     }
+    tell_damage();
   }
 
   void examine(const log_page& page) {
-    for (const auto& message : page.messages()) checks_.examine(message);
-    messages_ += page.messages().size();
-    query_.after = page.read_to();
+    for (const auto& message : page.messages()) {
+      if (!follows(message.position)) return;
+      tell_damage();
+      checks_.examine(message);
+      ++messages_;
+      query_.after = std::max(query_.after, message.position);
+    }
+    if (!follows(position{page.read_to().value + 1})) return;
+    query_.after = std::max(query_.after, page.read_to());
     bar_.show(static_cast<std::uint64_t>(query_.after.value));
   }
 
+  // Whether nothing lies between the message that was read last and this position. In a damaged
+  // index, reading forwards may leap over messages that are found when reading backwards.
+  bool follows(position next) {
+    if (next.value <= query_.after.value + 1) return true;
+    if (is_empty({.after = query_.after,
+                  .up_to = position{next.value - 1},
+                  .order = log_order::newest_first})) {
+      return true;
+    }
+    ++query_.after.value;
+    note_damage(query_.after.value);
+    return false;
+  }
+
+  bool is_empty(log_query backwards) {
+    log_page single(1);
+    do {
+      if (!read(backwards, single)) return false;
+      backwards.up_to = position{single.read_to().value - 1};
+    } while (single.messages().empty() && !single.is_last());
+    damage_ = "reading in order leaps over messages from here on";
+    return single.messages().empty();
+  }
+
   // False when a message of the page is damaged; other errors end the verification.
-  bool read(log_page& page) {
+  bool read(const log_query& query, log_page& page) {
     try {
-      sync_wait(log_.read_page(query_, page));
+      sync_wait(log_.read_page(query, page));
       return true;
     } catch (const error& fault) {
       if (fault.code() != errc::storage_corrupt) throw;
@@ -105,25 +139,40 @@ class verification {
     }
   }
 
-  // Examines one by one what stands before the damage, then looks for where the log can be read
-  // again.
+  // Examines one by one what stands before the damage, then goes on behind it.
   void pass_damage() {
     log_page single(1);
-    while (read(single)) {
-      examine(single);
-      if (single.is_last() || query_.after >= newest_ || is_stopped()) return;
-    }
-    const auto first = query_.after.value + 1;
-    do {
+    while (query_.after < newest_ && !is_stopped()) {
+      if (read(query_, single)) {
+        examine(single);
+        continue;
+      }
       ++query_.after.value;
+      note_damage(query_.after.value);
       bar_.show(static_cast<std::uint64_t>(query_.after.value));
-    } while (query_.after < newest_ && !is_stopped() && !read(single));
-    const auto last = query_.after.value;
+      return;
+    }
+  }
+
+  // Places side by side make one finding.
+  void note_damage(std::int64_t place) {
+    if (damaged_ && damaged_->last + 1 == place) {
+      damaged_->last = place;
+      return;
+    }
+    tell_damage();
+    damaged_ = {.first = place, .last = place, .text = damage_};
+  }
+
+  void tell_damage() {
+    if (!damaged_) return;
+    const auto& [first, last, text] = *damaged_;
     found_.add({position{first}, {}},
                {check::damage, (first == last ? "cannot be read: "
                                               : fmt::format("up to {} cannot be read: ", last)) +
-                                   damage_},
+                                   text},
                bar_);
+    damaged_.reset();
   }
 
   void examine_database() {
@@ -183,7 +232,15 @@ class verification {
   progress bar_;
   message_checks checks_;
   std::uint64_t messages_ = 0;
+  struct damaged_places {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    std::string text;
+  };
+
+  // What was said when something could not be read last.
   std::string damage_;
+  std::optional<damaged_places> damaged_;
 };
 
 }  // namespace

@@ -16,18 +16,13 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// Hands on the log of another, but cannot read some of it.
-class damaged_log final : public message_log {
+// The log of another, for tests that put something in between.
+class wrapped_log : public message_log {
  public:
-  damaged_log(message_log& whole, std::set<std::int64_t> damaged)
-      : whole_(whole), damaged_(std::move(damaged)) {}
+  explicit wrapped_log(message_log& whole) : whole_(whole) {}
 
   task<> read_page(const log_query& query, log_page& page) override {
-    co_await whole_.read_page(query, page);
-    for (const auto& message : page.messages()) {
-      if (!damaged_.contains(message.position.value)) continue;
-      throw error(errc::storage_corrupt, "row " + std::to_string(message.position.value));
-    }
+    return whole_.read_page(query, page);
   }
   task<std::optional<recorded_message>> find(uuid message_id) override {
     return whole_.find(message_id);
@@ -39,7 +34,50 @@ class damaged_log final : public message_log {
 
  private:
   message_log& whole_;
+};
+
+// Cannot read some messages.
+class damaged_log final : public wrapped_log {
+ public:
+  damaged_log(message_log& whole, std::set<std::int64_t> damaged)
+      : wrapped_log(whole), damaged_(std::move(damaged)) {}
+
+  task<> read_page(const log_query& query, log_page& page) override {
+    co_await wrapped_log::read_page(query, page);
+    for (const auto& message : page.messages()) {
+      if (!damaged_.contains(message.position.value)) continue;
+      throw error(errc::storage_corrupt, "row " + std::to_string(message.position.value));
+    }
+  }
+
+ private:
   std::set<std::int64_t> damaged_;
+};
+
+// Goes on with the message at 900 when it reads forwards from 256.
+class leaping_log final : public wrapped_log {
+ public:
+  using wrapped_log::wrapped_log;
+
+  task<> read_page(const log_query& query, log_page& page) override {
+    auto leaping = query;
+    if (query.order == log_order::oldest_first && query.after == position{256}) {
+      leaping.after = position{899};
+    }
+    co_await wrapped_log::read_page(leaping, page);
+  }
+};
+
+// Finds the third message where the first stands.
+class twofold_log final : public wrapped_log {
+ public:
+  using wrapped_log::wrapped_log;
+
+  task<std::optional<recorded_message>> find(uuid message_id) override {
+    auto found = co_await wrapped_log::find(message_id);
+    if (found && found->position == position{3}) found->position = position{1};
+    co_return found;
+  }
 };
 
 class examined_log final : public opened_log {
@@ -163,26 +201,7 @@ TEST_F(verify_command, E6_finds_an_id_that_stands_twice) {
   sample_log sample;
   for (int i = 0; i < 3; ++i) sample.command("register_book");
   write(sample);
-  // A log that finds a message elsewhere than it was read.
-  class twofold_log final : public message_log {
-   public:
-    explicit twofold_log(message_log& whole) : whole_(whole) {}
-    task<> read_page(const log_query& query, log_page& page) override {
-      return whole_.read_page(query, page);
-    }
-    task<std::optional<recorded_message>> find(uuid message_id) override {
-      auto found = co_await whole_.find(message_id);
-      if (found && found->position == position{3}) found->position = position{1};
-      co_return found;
-    }
-    task<position> last_position() override { return whole_.last_position(); }
-    task<> wait_behind(position seen, std::stop_token stop) override {
-      return whole_.wait_behind(seen, std::move(stop));
-    }
-
-   private:
-    message_log& whole_;
-  } twofold(log());
+  twofold_log twofold(log());
   examined_log opened(twofold);
   EXPECT_THAT(verify(opened, exit_code::found),
               HasSubstr("id           the id is also that of position 1\n"));
@@ -200,6 +219,18 @@ TEST_F(verify_command, reads_on_behind_messages_that_cannot_be_read) {
   EXPECT_THAT(text, HasSubstr("     900  —              damage       cannot be read: row 900\n"));
   EXPECT_THAT(text, HasSubstr("    1000  —              damage       cannot be read: row 1000\n"));
   EXPECT_THAT(text, HasSubstr("club.db: 994 messages examined: 4 findings (4 damage)\n"));
+}
+
+TEST_F(verify_command, E5_finds_messages_that_reading_in_order_leaps_over) {
+  sample_log sample;
+  for (int i = 0; i < 1000; ++i) sample.command("register_book");
+  write(sample);
+  leaping_log leaping(log());
+  examined_log opened(leaping);
+  const auto text = verify(opened, exit_code::found);
+  EXPECT_THAT(text, HasSubstr("     257  —              damage       cannot be read: reading in "
+                              "order leaps over messages from here on\n"));
+  EXPECT_THAT(text, HasSubstr("club.db: 999 messages examined: 1 finding (1 damage)\n"));
 }
 
 TEST_F(verify_command, tells_what_the_database_says_against_itself) {
