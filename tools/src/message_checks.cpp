@@ -5,19 +5,13 @@
 #include <string>
 
 #include "message_record.hpp"
+#include "shown_time.hpp"
 
 namespace messagebus::tool {
 namespace {
 
 std::string place_of(position at) {
   return "position " + std::to_string(at.value);
-}
-
-bool has_year(timestamp instant) {
-  using namespace std::chrono;
-  constexpr sys_days begin{year{1} / January / 1};
-  constexpr sys_days end{year{10000} / January / 1};
-  return instant >= begin && instant < end;
 }
 
 }  // namespace

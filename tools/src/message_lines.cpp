@@ -48,11 +48,13 @@ void message_lines::append(std::string& out, std::span<const recorded_message> m
 }
 
 void message_lines::append_day(std::string& out, timestamp instant) {
-  const auto day = std::chrono::floor<std::chrono::days>(instant);
+  const auto day = has_year(instant) ? std::chrono::floor<std::chrono::days>(instant)
+                                     : std::chrono::sys_days::min();
   if (day_ == day) return;
   day_ = day;
   out.append(layout_.position_columns + 2, ' ');
-  colors_.paint(out, role::heading, date_of(instant) + " UTC");
+  colors_.paint(out, role::heading,
+                has_year(instant) ? date_of(instant) + " UTC" : date_of(instant));
   out += '\n';
 }
 

@@ -4,13 +4,22 @@
 
 namespace messagebus::tool {
 
+bool has_year(timestamp instant) {
+  using namespace std::chrono;
+  constexpr timestamp begin = sys_days(year{1} / January / 1);
+  constexpr timestamp end = sys_days(year{10000} / January / 1);
+  return instant >= begin && instant < end;
+}
+
 std::string date_of(timestamp instant) {
+  if (!has_year(instant)) return "no date";
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(instant)};
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
 std::string time_of_day(timestamp instant) {
+  if (!has_year(instant)) return "--:--:--.------";
   const std::chrono::hh_mm_ss time{instant - std::chrono::floor<std::chrono::days>(instant)};
   return fmt::format("{:02}:{:02}:{:02}.{:06}", time.hours().count(), time.minutes().count(),
                      time.seconds().count(), time.subseconds().count());

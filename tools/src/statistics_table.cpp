@@ -31,6 +31,7 @@ struct table_column {
 };
 
 std::string instant_text(timestamp instant) {
+  if (!has_year(instant)) return date_of(instant);
   return date_of(instant) + " " + time_of_day(instant).substr(0, 8);
 }
 

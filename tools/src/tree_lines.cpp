@@ -111,6 +111,7 @@ class drawing {
   std::string time_of(const branch& branch, const recorded_message& message) const {
     if (branch.level == 0) return time_of_day(message.created_at);
     const auto root = tree_.nodes[choice_.root].message.created_at;
+    if (!has_year(root) || !has_year(message.created_at)) return time_of_day(message.created_at);
     if (message.created_at < root) return "−" + short_duration(root - message.created_at);
     return "+" + short_duration(message.created_at - root);
   }

@@ -106,6 +106,14 @@ TEST_F(log_command, shows_nothing_that_a_terminal_would_obey) {
   EXPECT_THAT(show({}, {.json = true}), HasSubstr("{\"a\":\"\u009b31m\"}"));
 }
 
+TEST_F(log_command, shows_messages_without_a_date) {
+  sample_log sample;
+  sample.command("register_book");
+  sample.last().created_at = timestamp::min();
+  write(sample);
+  EXPECT_THAT(show(), HasSubstr("      no date\n   1  --:--:--.------  register_book v1"));
+}
+
 TEST_F(log_command, aligns_names_of_any_script) {
   sample_log sample;
   sample.command("a");

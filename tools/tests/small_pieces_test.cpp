@@ -52,6 +52,13 @@ TEST(shown_time, has_always_six_digits_of_the_second) {
   EXPECT_EQ(time_of_day(timestamp(-1us)), "23:59:59.999999");
 }
 
+TEST(shown_time, of_a_damaged_log_is_no_time) {
+  for (const auto instant : {timestamp::min(), timestamp::max()}) {
+    EXPECT_EQ(date_of(instant), "no date");
+    EXPECT_EQ(time_of_day(instant), "--:--:--.------");
+  }
+}
+
 TEST(shown_time, durations_are_short) {
   EXPECT_EQ(short_duration(58us), "58 µs");
   EXPECT_EQ(short_duration(12345us), "12.3 ms");
