@@ -43,8 +43,10 @@ program_result run_shell(const std::string& line, const program_input& input) {
     before += "export " + name + "=" + quoted(value) + "; ";
   }
   write_text(folder / "script", before + line + "\n");
-  const auto whole = "bash " + quoted(folder / "script") + " <" + quoted(folder / "in") + " >" +
-                     quoted(folder / "out") + " 2>" + quoted(folder / "err");
+  // A test that waits for what does not come fails rather than stands still.
+  const auto whole = "timeout 120 bash " + quoted(folder / "script") + " <" +
+                     quoted(folder / "in") + " >" + quoted(folder / "out") + " 2>" +
+                     quoted(folder / "err");
   const int status = std::system(whole.c_str());
   return {.out = read_text(folder / "out"),
           .err = read_text(folder / "err"),
