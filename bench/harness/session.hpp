@@ -17,6 +17,9 @@ class session {
   /// False when the row was not asked for, so that a costly set-up can be left out.
   bool wants(std::string_view name) const;
 
+  /// True when it is only tried whether the program works: a set-up may be small then.
+  bool is_quick() const noexcept { return quick_ || only_list_; }
+
   /// Measures both sides in turns, ours first in one round and second in the next, and prints the
   /// medians. A round before that warms up and does not count.
   void compare(const work& work, side ours, side limit);

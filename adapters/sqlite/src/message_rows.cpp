@@ -28,20 +28,22 @@ void bind_text(sqlite3_stmt* statement, int index, std::string_view text) noexce
           "correct the row");
 }
 
-uuid id_of(const connection& connection, sqlite3_stmt* row, int column, const char* what) {
+// Values of a row, each looked up once: that costs more than to read it.
+std::string_view text_of(sqlite3_value* value) noexcept {
+  const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  if (text == nullptr) return {};
+  return {text, static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+uuid id_of(const connection& connection, sqlite3_stmt* row, sqlite3_value* value,
+           const char* what) {
   uuid id;
-  const void* const blob = sqlite3_column_blob(row, column);
-  if (blob == nullptr || sqlite3_column_bytes(row, column) != static_cast<int>(id.bytes.size())) {
+  const void* const blob = sqlite3_value_blob(value);
+  if (blob == nullptr || sqlite3_value_bytes(value) != static_cast<int>(id.bytes.size())) {
     throw_no_message(connection, row, what);
   }
   std::memcpy(id.bytes.data(), blob, id.bytes.size());
   return id;
-}
-
-std::string_view text_of(sqlite3_stmt* row, int column) noexcept {
-  const auto* const text = reinterpret_cast<const char*>(sqlite3_column_text(row, column));
-  if (text == nullptr) return {};
-  return {text, static_cast<std::size_t>(sqlite3_column_bytes(row, column))};
 }
 
 }  // namespace
@@ -106,24 +108,26 @@ void message_inserter::fail(const recorded_message& message, int code) {
 }
 
 void read_message(const connection& connection, sqlite3_stmt* row, recorded_message& into) {
+  const auto value = [row](int column) { return sqlite3_column_value(row, column); };
   into.position = position{sqlite3_column_int64(row, 0)};
-  into.message_id = id_of(connection, row, 1, "message_id is no id of 16 bytes");
+  into.message_id = id_of(connection, row, value(1), "message_id is no id of 16 bytes");
   into.created_at = timestamp(std::chrono::microseconds(sqlite3_column_int64(row, 2)));
   const int kind = sqlite3_column_int(row, 3);
   if (kind != 1 && kind != 2) throw_no_message(connection, row, "kind is neither 1 nor 2");
   into.kind = static_cast<message_kind>(kind);
-  into.name.assign(text_of(row, 4));
+  into.name.assign(text_of(value(4)));
   into.schema_version = sqlite3_column_int(row, 5);
   into.published = sqlite3_column_int(row, 6) != 0;
-  into.correlation_id = id_of(connection, row, 7, "correlation_id is no id of 16 bytes");
-  if (sqlite3_column_type(row, 8) == SQLITE_NULL) {
+  into.correlation_id = id_of(connection, row, value(7), "correlation_id is no id of 16 bytes");
+  sqlite3_value* const causation = value(8);
+  if (sqlite3_value_type(causation) == SQLITE_NULL) {
     into.causation_id.reset();
   } else {
-    into.causation_id = id_of(connection, row, 8, "causation_id is no id of 16 bytes");
+    into.causation_id = id_of(connection, row, causation, "causation_id is no id of 16 bytes");
   }
-  const auto metadata = text_of(row, 9);
+  const auto metadata = text_of(value(9));
   into.metadata.assign(metadata.data() == nullptr ? std::string_view("{}") : metadata);
-  into.payload.assign(text_of(row, 10));
+  into.payload.assign(text_of(value(10)));
 }
 
 }  // namespace messagebus::sqlite::detail
