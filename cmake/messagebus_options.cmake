@@ -11,6 +11,7 @@ option(MESSAGEBUS_BUILD_FUZZERS "Build the libFuzzer targets (needs Clang)" OFF)
 
 option(MESSAGEBUS_WITH_MEMORY "Build the in-memory adapter" ON)
 option(MESSAGEBUS_WITH_SQLITE "Build the SQLite adapter" ON)
+option(MESSAGEBUS_WITH_POSTGRESQL "Build the PostgreSQL adapter (needs libpq)" ${PROJECT_IS_TOP_LEVEL})
 option(MESSAGEBUS_WITH_PROMETHEUS "Build the Prometheus adapter" ${PROJECT_IS_TOP_LEVEL})
 
 option(MESSAGEBUS_INSTALL "Make the install rules" ${PROJECT_IS_TOP_LEVEL})

@@ -18,9 +18,9 @@ run_bench() {
     esac
     shift
   done
-  need library programs tests bench
+  need library programs tests servers bench
   stage 'Building the benchmarks' build_preset bench
-  measure "$name" "$json"
+  with_servers measure "$name" "$json"
 }
 
 # measure NAME JSON

@@ -8,7 +8,7 @@ run_test() {
   for name in "${stages[@]}"; do
     declare -F "test_stage_$name" >/dev/null || wrong_usage "test has no stage '$name'"
   done
-  need library programs tests clang format tidy
+  need library programs tests servers clang format tidy
   for name in "${stages[@]}"; do
     "test_stage_$name"
   done
@@ -22,12 +22,12 @@ test_stage_format() {
 
 test_stage_gcc() {
   stage 'Build, GCC 12' build_preset gcc
-  stage 'Tests, GCC 12' test_preset gcc
+  stage 'Tests, GCC 12' with_servers test_preset gcc
 }
 
 test_stage_clang() {
   stage 'Build, Clang 16' build_preset clang
-  stage 'Tests, Clang 16' test_preset clang
+  stage 'Tests, Clang 16' with_servers test_preset clang
 }
 
 test_stage_tidy() {
@@ -36,10 +36,10 @@ test_stage_tidy() {
 
 test_stage_asan() {
   stage 'Build, address and undefined sanitizers' build_preset asan
-  stage 'Tests, address and undefined sanitizers' test_preset asan
+  stage 'Tests, address and undefined sanitizers' with_servers test_preset asan
 }
 
 test_stage_tsan() {
   stage 'Build, thread sanitizer' build_preset tsan
-  stage 'Tests, thread sanitizer' test_preset tsan
+  stage 'Tests, thread sanitizer' with_servers test_preset tsan
 }

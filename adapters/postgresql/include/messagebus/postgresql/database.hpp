@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <messagebus/domain/recorded_message.hpp>
+#include <messagebus/postgresql/log.hpp>
+#include <messagebus/postgresql/options.hpp>
+#include <span>
+#include <string>
+
+namespace messagebus::postgresql {
+
+namespace detail {
+struct database_state;
+class leased_connection;
+}  // namespace detail
+
+/// A PostgreSQL database that holds the application's tables and, in a namespace of its own, the
+/// log. Keeps a pool of connections. Thread safety: many threads at once.
+class database {
+ public:
+  /// Connects and brings the schema of the log to this version (E7); several processes may do so at
+  /// once. `where` is what libpq takes: `postgresql://user@host/name?sslmode=require`, or
+  /// `host=… dbname=…`; what it does not say is taken from the environment (`PGHOST`, `PGPASSWORD`,
+  /// …), `~/.pgpass` and the service file. Errors: `errc::storage_unavailable`,
+  /// `errc::schema_too_new`, `errc::storage_read_only`; none shows the password. Blocking.
+  explicit database(const std::string& where, database_options options = {});
+  database(const database&) = delete;
+  database& operator=(const database&) = delete;
+  ~database();
+
+  /// Where it is, as a URL without the password.
+  const std::string& location() const noexcept;
+
+  /// A reader of the log, with a connection of its own, made at its first use.
+  postgresql::log log() const;
+  /// The same for code that takes any adapter's.
+  std::unique_ptr<message_log> open_log() const;
+
+  /// Runs SQL without parameters, one statement or several, in a transaction of its own: to make
+  /// the application's tables. Blocking.
+  void execute(const std::string& sql);
+
+  /// For adapters and units of work: a connection of the pool.
+  task<detail::leased_connection> lease();
+
+ private:
+  friend class session;
+
+  std::shared_ptr<detail::database_state> state_;
+};
+
+}  // namespace messagebus::postgresql

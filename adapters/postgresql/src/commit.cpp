@@ -1,0 +1,131 @@
+// How a session ends.
+
+#include <libpq-fe.h>
+
+#include <cstring>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/leased_connection.hpp>
+#include <messagebus/postgresql/session.hpp>
+#include <string>
+#include <utility>
+
+#include "connection.hpp"
+#include "database_state.hpp"
+#include "gathered_messages.hpp"
+
+namespace messagebus::postgresql {
+namespace {
+
+// The constraint of our table that keeps a message id from being there twice (E6).
+bool is_duplicate(const detail::refusal& refused, const std::string& schema) {
+  return refused.sqlstate == "23505" && refused.schema == schema && refused.table == "message" &&
+         refused.constraint == "message_id_is_unique";
+}
+
+// The server says "Key (message_id)=(0198…) already exists."
+std::string id_in(const std::string& detail) {
+  const auto begin = detail.find("=(");
+  return begin == std::string::npos ? detail : detail.substr(begin + 2, uuid::text_bytes);
+}
+
+[[noreturn]] void throw_commit_failed(const detail::exchange_failure& failure,
+                                      const detail::connection& open, bool may_have_committed) {
+  const std::string& location = open.location();
+  if (failure.connection_lost && may_have_committed) {
+    detail::throw_outcome_unknown(failure.refused.sentence, location);
+  }
+  if (failure.connection_lost && failure.refused.sqlstate.empty()) {
+    detail::throw_connection_lost(failure.refused.sentence, location, "commit");
+  }
+  if (is_duplicate(failure.refused, open.settings().options.schema)) {
+    throw error(errc::duplicate_message,
+                location + ": message " + id_in(failure.refused.detail) +
+                    " is in the log already, and nothing of this transaction was kept");
+  }
+  detail::throw_refused(failure.refused, location, "commit \"" + failure.sql + "\"");
+}
+
+}  // namespace
+
+task<> session::commit() {
+  detail::connection& open = open_connection();
+  if (has_failed_) {
+    co_await rollback();
+    throw error(errc::storage, open.location() +
+                                   ": cannot commit: a statement failed in this transaction, and "
+                                   "nothing of it was kept; run the unit of work again");
+  }
+  if (!has_begun_ && gathered_->batch.empty()) {
+    end();
+    co_return;
+  }
+  begin_if_needed();
+  std::exception_ptr failed;
+  try {
+    co_await write_and_commit(open);
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  if (failed) {
+    co_await rollback();
+    std::rethrow_exception(failed);
+  }
+  end();
+}
+
+task<> session::write_and_commit(detail::connection& open) {
+  const bool copies = gathered_->batch.size() > state_->settings->options.inserted_messages_max;
+  if (copies) {
+    co_await exchange();
+    detail::copy_pieces pieces(gathered_->batch);
+    const auto failure = co_await open.copy_in(state_->copy, [&] { return pieces.next(); });
+    if (failure) throw_commit_failed(*failure, open, false);
+  } else {
+    queue_messages(open);
+  }
+  rows committed;
+  const std::size_t commit_number = open.queued_statements();
+  open.queue("COMMIT", parameters(), &committed);
+  const auto failure = co_await open.exchange();
+  if (failure && committed.native_handle() == nullptr) {
+    // Whoever was refused before the commit was not committed, whatever became of the connection.
+    const bool was_refused_before =
+        !failure->refused.sqlstate.empty() && failure->statement < commit_number;
+    throw_commit_failed(*failure, open, !was_refused_before);
+  }
+  // A failed transaction is rolled back by COMMIT, which tells so by its tag alone.
+  if (std::strcmp(PQcmdStatus(const_cast<PGresult*>(committed.native_handle())), "COMMIT") != 0) {
+    throw error(errc::storage,
+                open.location() +
+                    ": cannot commit: a statement on the native handle failed in this transaction, "
+                    "and nothing of it was kept; run the unit of work again");
+  }
+}
+
+void session::queue_messages(detail::connection& open) {
+  const detail::message_batch& batch = gathered_->batch;
+  for (std::size_t written = 0; written < batch.size();) {
+    const auto part = state_->inserts.next(batch.size() - written);
+    open.queue(part.sql, {batch.fields(), written * detail::written_columns_count,
+                          part.messages * detail::written_columns_count});
+    written += part.messages;
+  }
+}
+
+task<> session::rollback() {
+  if (connection_ == nullptr) co_return;
+  detail::connection& open = **connection_;
+  if (has_begun_ && open.is_usable()) {
+    try {
+      open.enter_pipeline();
+      open.queue("ROLLBACK");
+      const auto ignored = co_await open.exchange();
+      static_cast<void>(ignored);
+    } catch (...) {
+      open.mark_broken();
+    }
+  }
+  end();
+}
+
+}  // namespace messagebus::postgresql

@@ -1,0 +1,138 @@
+#include "connection_pool.hpp"
+
+#include <algorithm>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/leased_connection.hpp>
+#include <utility>
+
+#include "backoff.hpp"
+
+namespace messagebus::postgresql::detail {
+
+using clock_type = std::chrono::steady_clock;
+
+leased_connection::leased_connection(std::shared_ptr<connection_pool> pool,
+                                     std::unique_ptr<connection> lent) noexcept
+    : pool_(std::move(pool)), lent_(std::move(lent)) {}
+
+leased_connection::leased_connection(leased_connection&& other) noexcept = default;
+
+leased_connection::~leased_connection() {
+  if (lent_ != nullptr) pool_->give_back(std::move(lent_));
+}
+
+connection_pool::connection_pool(std::shared_ptr<const connection_settings> settings,
+                                 socket_waiter& waiter)
+    : settings_(std::move(settings)), waiter_(&waiter) {}
+
+task<std::unique_ptr<connection>> connection_pool::take() {
+  const auto deadline = clock_type::now() + settings_->options.connection_wait_max;
+  while (true) {
+    std::unique_ptr<connection> found = co_await take_in_line(deadline);
+    // Until it is in the caller's hands, the place is given up by whatever goes wrong.
+    std::exception_ptr failed;
+    try {
+      if (found == nullptr) co_return co_await connect(deadline);
+      if (co_await shows_life(*found)) co_return found;
+    } catch (...) {
+      failed = std::current_exception();
+    }
+    found.reset();
+    give_up_place();
+    if (failed) std::rethrow_exception(failed);
+  }
+}
+
+// An idle connection, or null with the right to make one.
+task<std::unique_ptr<connection>> connection_pool::take_in_line(time_point deadline) {
+  std::optional<waiting> place;
+  {
+    const std::lock_guard lock(mutex_);
+    if (line_.empty() && places_taken_ < settings_->options.connections_max) {
+      ++places_taken_;
+      if (idle_.empty()) co_return nullptr;
+      auto found = std::move(idle_.back());
+      idle_.pop_back();
+      co_return found;
+    }
+    line_.push_back(&place.emplace());
+  }
+  socket_wait wait;
+  wait.descriptor = place->woken.get();
+  wait.deadline = deadline;
+  try {
+    co_await waiter_->until(wait);
+  } catch (...) {
+    if (!leave_line(*place)) give_back(std::move(place->given));
+    throw;
+  }
+  if (leave_line(*place)) {
+    throw error(errc::busy,
+                settings_->location + ": all " +
+                    std::to_string(settings_->options.connections_max) +
+                    " connections were in use for connection_wait_max: end transactions sooner, or "
+                    "raise connections_max",
+                retry::may_help);
+  }
+  co_return std::move(place->given);
+}
+
+// False: it was served meanwhile.
+bool connection_pool::leave_line(const waiting& leaving) {
+  const std::lock_guard lock(mutex_);
+  if (leaving.is_served) return false;
+  line_.erase(std::find(line_.begin(), line_.end(), &leaving));
+  return true;
+}
+
+task<bool> connection_pool::shows_life(connection& idle) {
+  if (!idle.is_alive()) co_return false;
+  if (clock_type::now() - idle.used_at() < settings_->options.idle_check_after) co_return true;
+  idle.queue("SELECT");
+  const auto failure = co_await idle.exchange();
+  co_return !failure.has_value();
+}
+
+task<std::unique_ptr<connection>> connection_pool::connect_outside() {
+  return connect(clock_type::now() + settings_->options.connection_wait_max);
+}
+
+task<std::unique_ptr<connection>> connection_pool::connect(time_point deadline) {
+  backoff pauses(settings_->options);
+  while (true) {
+    std::exception_ptr failed;
+    bool may_help = false;
+    try {
+      co_return co_await connection::open(settings_, *waiter_);
+    } catch (const error& reason) {
+      may_help = reason.is_retryable();
+      failed = std::current_exception();
+    }
+    socket_wait wait;
+    wait.deadline = clock_type::now() + pauses.next();
+    if (!may_help || *wait.deadline >= deadline) std::rethrow_exception(failed);
+    co_await waiter_->until(wait);
+  }
+}
+
+void connection_pool::give_back(std::unique_ptr<connection> returned) noexcept {
+  // In a transaction it would hold locks; the server rolls back when it is closed.
+  if (returned != nullptr && !returned->is_idle()) returned.reset();
+  const std::lock_guard lock(mutex_);
+  if (!line_.empty()) {
+    waiting* const first = line_.front();
+    line_.pop_front();
+    first->given = std::move(returned);
+    first->is_served = true;
+    first->woken.wake();
+    return;
+  }
+  --places_taken_;
+  if (returned != nullptr) idle_.push_back(std::move(returned));
+}
+
+void connection_pool::give_up_place() noexcept {
+  give_back(nullptr);
+}
+
+}  // namespace messagebus::postgresql::detail

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <messagebus/async/task.hpp>
+#include <messagebus/async/wake_descriptor.hpp>
+#include <mutex>
+#include <vector>
+
+#include "connection.hpp"
+
+namespace messagebus::postgresql::detail {
+
+/// The connections of a database, each lent to one transaction at a time. Who comes while all are
+/// lent waits in line: first come, first served.
+class connection_pool : public std::enable_shared_from_this<connection_pool> {
+ public:
+  connection_pool(std::shared_ptr<const connection_settings> settings, socket_waiter& waiter);
+
+  /// Errors: `errc::busy` when none came back in time, or that of connecting; both retryable where
+  /// waiting longer may help.
+  task<std::unique_ptr<connection>> take();
+  /// A connection that does not count among those of the pool, with the same patience.
+  task<std::unique_ptr<connection>> connect_outside();
+  void give_back(std::unique_ptr<connection> returned) noexcept;
+
+ private:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  // Somebody in line. Served: it was given a connection, or with none the right to make one.
+  struct waiting {
+    wake_descriptor woken;
+    std::unique_ptr<connection> given;
+    bool is_served = false;
+  };
+
+  task<std::unique_ptr<connection>> take_in_line(time_point deadline);
+  task<std::unique_ptr<connection>> connect(time_point deadline);
+  task<bool> shows_life(connection& idle);
+  bool leave_line(const waiting& leaving);
+  void give_up_place() noexcept;
+
+  std::shared_ptr<const connection_settings> settings_;
+  socket_waiter* waiter_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<connection>> idle_;
+  std::deque<waiting*> line_;
+  std::size_t places_taken_ = 0;  // lent, or being made
+};
+
+}  // namespace messagebus::postgresql::detail

@@ -1,0 +1,90 @@
+#include "connection_settings.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <memory>
+#include <messagebus/domain/error.hpp>
+#include <utility>
+
+#include "errors.hpp"
+
+namespace messagebus::postgresql::detail {
+namespace {
+
+struct freed {
+  void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
+};
+using conninfo = std::unique_ptr<PQconninfoOption, freed>;
+
+conninfo parse(const std::string& where) {
+  char* said = nullptr;
+  conninfo parsed(PQconninfoParse(where.c_str(), &said));
+  const std::unique_ptr<char, decltype(&PQfreemem)> message(said, &PQfreemem);
+  if (parsed == nullptr) {
+    throw error(errc::storage_unavailable,
+                "the connection string cannot be understood (" +
+                    without_quoted_text(said == nullptr ? "out of memory" : said) +
+                    "); write postgresql://user@host:port/database or host=… dbname=…");
+  }
+  return parsed;
+}
+
+// What is given, then the environment, then libpq's defaults.
+std::string location_of(const conninfo& given) {
+  std::map<std::string, std::string> known;
+  const conninfo defaults(PQconndefaults());
+  for (const auto& source : {&defaults, &given}) {
+    for (auto* option = source->get(); option != nullptr && option->keyword != nullptr; ++option) {
+      if (option->val != nullptr) known[option->keyword] = option->val;
+    }
+  }
+  const std::string host = known["host"].empty() ? known["hostaddr"] : known["host"];
+  std::string text = "postgresql://";
+  if (!known["user"].empty()) text += known["user"] + "@";
+  text += host.empty() ? "localhost" : host;
+  if (!known["port"].empty()) text += ":" + known["port"];
+  return text + "/" + (known["dbname"].empty() ? known["user"] : known["dbname"]);
+}
+
+void require(bool holds, const std::string& sentence) {
+  if (!holds) throw configuration_error("postgresql::database_options: " + sentence);
+}
+
+void check(const database_options& options) {
+  const auto is_letter = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  require(!options.schema.empty() && options.schema.size() < 64 &&
+              std::ranges::all_of(options.schema, is_letter),
+          "schema is \"" + options.schema + "\", and takes 1 to 63 letters, digits and _");
+  require(options.connections_max > 0, "connections_max is 0, and has to be 1 or more");
+  require(options.connect_attempt_max >= std::chrono::seconds(1),
+          "connect_attempt_max is below one second");
+  require(options.reconnect_pause_first.count() > 0 &&
+              options.reconnect_pause_longest >= options.reconnect_pause_first,
+          "reconnect_pause_first is above 0 and at most reconnect_pause_longest");
+  require(options.connection_wait_max.count() >= 0, "connection_wait_max is negative");
+  require(options.statement_wait_max.count() >= 0, "statement_wait_max is negative");
+}
+
+}  // namespace
+
+connection_settings::connection_settings(const std::string& where, database_options given)
+    : options(std::move(given)), schema("\"" + options.schema + "\"") {
+  check(options);
+  const conninfo parsed = parse(where);
+  location = location_of(parsed);
+  const auto add = [this](const char* keyword, std::string value) {
+    keywords.emplace_back(keyword);
+    values.push_back(std::move(value));
+  };
+  for (auto* option = parsed.get(); option->keyword != nullptr; ++option) {
+    if (option->val == nullptr || std::string(option->keyword) == "client_encoding") continue;
+    add(option->keyword, option->val);
+  }
+  add("client_encoding", "UTF8");
+  add("fallback_application_name", "messagebus");
+}
+
+}  // namespace messagebus::postgresql::detail

@@ -1,0 +1,42 @@
+#include "database_state.hpp"
+
+#include <utility>
+
+namespace messagebus::postgresql::detail {
+namespace {
+
+std::string begin_with(const database_options& options) {
+  std::string sql;
+  switch (options.isolation) {
+    case isolation::read_committed:
+      sql = "BEGIN ISOLATION LEVEL READ COMMITTED";
+      break;
+    case isolation::repeatable_read:
+      sql = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+      break;
+    case isolation::serializable:
+      sql = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+      break;
+  }
+  return sql + (options.read_only ? " READ ONLY" : " READ WRITE");
+}
+
+std::string settings_with(const database_options& options) {
+  if (options.pooling == pooling::none) return {};
+  return "SET LOCAL statement_timeout = " + std::to_string(options.statement_wait_max.count());
+}
+
+}  // namespace
+
+database_state::database_state(std::shared_ptr<const connection_settings> made_from)
+    : settings(std::move(made_from)),
+      waiter(settings->options.waiter != nullptr ? *settings->options.waiter
+                                                 : blocking_socket_waiter::instance()),
+      pool(std::make_shared<connection_pool>(settings, waiter)),
+      table(settings->schema + ".message"),
+      inserts(table),
+      copy("COPY " + table + "(" + std::string(written_columns) + ") FROM STDIN (FORMAT binary)"),
+      begin(begin_with(settings->options)),
+      settings_of_transaction(settings_with(settings->options)) {}
+
+}  // namespace messagebus::postgresql::detail

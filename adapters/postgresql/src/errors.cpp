@@ -1,0 +1,190 @@
+#include "errors.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/statement_error.hpp>
+
+namespace messagebus::postgresql::detail {
+namespace {
+
+struct translation {
+  std::string_view sqlstate;  // or the beginning of it
+  errc code;
+  retry again;
+  std::string_view advice;
+};
+
+// The first that fits.
+constexpr std::array<translation, 27> translations = {{
+    {"40001", errc::conflict, retry::may_help, "run the unit of work again"},
+    {"40P01", errc::conflict, retry::may_help,
+     "two transactions waited for each other: run the unit of work again"},
+    {"55P03", errc::busy, retry::may_help, "another transaction holds the lock: try again"},
+    {"57014", errc::busy, retry::may_help,
+     "it was cancelled, or took longer than statement_wait_max: try again or raise that"},
+    {"53100", errc::storage_full, retry::may_help,
+     "the server's disk is full: make room, then run the unit of work again"},
+    {"53300", errc::storage_unavailable, retry::may_help,
+     "too many connections: raise the server's max_connections, or lower connections_max"},
+    {"53", errc::storage, retry::may_help, "the server lacks resources: see its log"},
+    {"25006", errc::storage_read_only, retry::useless,
+     "it is a standby, or default_transaction_read_only is set: connect to the primary "
+     "(target_session_attrs=read-write)"},
+    {"25P02", errc::storage, retry::useless,
+     "an earlier statement of the transaction failed: roll back"},
+    {"28P01", errc::storage_unavailable, retry::useless,
+     "check user and password (the connection string, PGPASSWORD, ~/.pgpass)"},
+    {"28", errc::storage_unavailable, retry::useless,
+     "check the user, and what the server's pg_hba.conf allows"},
+    {"3D000", errc::storage_unavailable, retry::useless,
+     "create the database (createdb), or name another"},
+    {"42501", errc::storage, retry::useless, "grant the user this privilege, or take another user"},
+    {"42P01", errc::storage, retry::useless, "check the name, and that the table was made"},
+    {"26000", errc::storage, retry::useless,
+     "a statement prepared on this connection is gone: behind a pooler by transaction, set pooling "
+     "to by_transaction"},
+    {"57P01", errc::storage_unavailable, retry::may_help, "the server shuts down: try again"},
+    {"57P02", errc::storage_unavailable, retry::may_help, "the server has crashed: try again"},
+    {"57P03", errc::storage_unavailable, retry::may_help,
+     "the server is starting or stopping: try again"},
+    {"57P04", errc::storage_unavailable, retry::useless, "the database was dropped"},
+    {"57P05", errc::storage_unavailable, retry::may_help,
+     "the session was idle too long for the server: try again"},
+    {"25P03", errc::storage_unavailable, retry::may_help,
+     "the transaction was idle too long for the server: try again"},
+    {"08", errc::storage_unavailable, retry::may_help, "the connection failed: try again"},
+    {"XX001", errc::storage_corrupt, retry::useless, "the database is damaged: restore a backup"},
+    {"XX002", errc::storage_corrupt, retry::useless, "an index is damaged: REINDEX it"},
+    {"58030", errc::storage, retry::may_help, "the server cannot read or write: check its disk"},
+    {"0A000", errc::storage, retry::useless, ""},
+    {"", errc::storage, retry::useless, ""},
+}};
+
+const translation& translation_of(std::string_view sqlstate) {
+  return *std::ranges::find_if(translations, [&](const translation& candidate) {
+    return sqlstate.starts_with(candidate.sqlstate);
+  });
+}
+
+std::string text_of(const PGresult* result, int field) {
+  const char* const text = PQresultErrorField(result, field);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+std::string with_advice(std::string sentence, std::string_view advice) {
+  if (!advice.empty()) sentence.append("; ").append(advice);
+  return sentence;
+}
+
+// Verbose messages of libpq have it: "FATAL:  28P01: password authentication failed …".
+std::string sqlstate_in(std::string_view said) {
+  for (std::size_t at = said.find(":  "); at != std::string_view::npos;
+       at = said.find(":  ", at + 1)) {
+    const std::string_view state = said.substr(at + 3, 5);
+    const bool is_state = state.size() == 5 && said.substr(at + 8, 2) == ": " &&
+                          std::ranges::all_of(state, [](unsigned char c) {
+                            return std::isdigit(c) || std::isupper(c);
+                          });
+    if (is_state) return std::string(state);
+  }
+  return {};
+}
+
+// Of a verbose message the line with the sentence; of libpq's own all of it.
+std::string sentence_in(const std::string& said, const std::string& sqlstate) {
+  if (sqlstate.empty()) return tidy(said);
+  const auto begin = said.find(sqlstate + ": ") + sqlstate.size() + 2;
+  return tidy(std::string_view(said).substr(begin, said.find('\n', begin) - begin));
+}
+
+}  // namespace
+
+std::string tidy(std::string_view said) {
+  std::string line;
+  for (const char c : said) {
+    const bool is_space = c == '\n' || c == '\t' || c == ' ';
+    if (!is_space) {
+      line.push_back(c);
+    } else if (!line.empty() && line.back() != ' ') {
+      line.push_back(' ');
+    }
+  }
+  while (!line.empty() && line.back() == ' ') line.pop_back();
+  return line;
+}
+
+std::string without_quoted_text(std::string_view said) {
+  std::string kept;
+  bool is_quoted = false;
+  for (const char c : said) {
+    if (c == '"') {
+      kept.append(is_quoted ? "" : "\"…\"");
+      is_quoted = !is_quoted;
+    } else if (!is_quoted) {
+      kept.push_back(c);
+    }
+  }
+  return tidy(kept);
+}
+
+refusal refusal_of(const PGresult* result) {
+  refusal refused;
+  refused.sqlstate = text_of(result, PG_DIAG_SQLSTATE);
+  refused.sentence = text_of(result, PG_DIAG_MESSAGE_PRIMARY);
+  refused.detail = text_of(result, PG_DIAG_MESSAGE_DETAIL);
+  refused.hint = text_of(result, PG_DIAG_MESSAGE_HINT);
+  refused.schema = text_of(result, PG_DIAG_SCHEMA_NAME);
+  refused.table = text_of(result, PG_DIAG_TABLE_NAME);
+  refused.constraint = text_of(result, PG_DIAG_CONSTRAINT_NAME);
+  if (refused.sentence.empty()) refused.sentence = tidy(PQresultErrorMessage(result));
+  return refused;
+}
+
+void throw_refused(const refusal& refused, const std::string& location, std::string_view doing) {
+  std::string text = location + ": cannot " + std::string(doing) + ": " + refused.sentence;
+  if (!refused.detail.empty()) text += " (" + refused.detail + ")";
+  if (!refused.hint.empty()) text += "; the server's hint: " + refused.hint;
+  if (refused.sqlstate.starts_with("23")) {
+    throw constraint_error(text, refused.sqlstate, refused.constraint);
+  }
+  const translation& known = translation_of(refused.sqlstate);
+  throw statement_error(known.code, with_advice(std::move(text), known.advice), known.again,
+                        refused.sqlstate);
+}
+
+void throw_not_connected(const PGconn* failed, const std::string& location) {
+  const std::string said = failed == nullptr ? "out of memory" : PQerrorMessage(failed);
+  const std::string sqlstate = sqlstate_in(said);
+  const std::string text = location + ": cannot connect: " + sentence_in(said, sqlstate);
+  if (!sqlstate.empty()) {
+    const translation& known = translation_of(sqlstate);
+    const errc code = known.code == errc::storage ? errc::storage_unavailable : known.code;
+    throw error(code, with_advice(text, known.advice), known.again);
+  }
+  if (failed != nullptr && PQconnectionNeedsPassword(failed) != 0) {
+    throw error(errc::storage_unavailable, text + "; give the password by PGPASSWORD or ~/.pgpass");
+  }
+  throw error(errc::storage_unavailable, text + "; check that the server runs, and host and port",
+              retry::may_help);
+}
+
+void throw_connection_lost(const std::string& said, const std::string& location,
+                           std::string_view doing) {
+  throw error(errc::storage_unavailable,
+              location + ": cannot " + std::string(doing) + ": " + tidy(said) +
+                  "; the transaction was not kept: run the unit of work again",
+              retry::may_help);
+}
+
+void throw_outcome_unknown(const std::string& said, const std::string& location) {
+  throw commit_outcome_unknown_error(
+      location + ": the connection was lost while the commit ran: " + tidy(said) +
+      "; whether it was kept shows in the log: look for the message ids, or run the unit of work "
+      "again with the same ids, which is refused as a duplicate if it was");
+}
+
+}  // namespace messagebus::postgresql::detail

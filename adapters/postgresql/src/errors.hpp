@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+struct pg_conn;
+struct pg_result;
+
+namespace messagebus::postgresql::detail {
+
+/// What the server, or libpq in its place, has said against something.
+struct refusal {
+  std::string sqlstate;  ///< empty when libpq said it
+  std::string sentence;
+  std::string detail;
+  std::string hint;
+  std::string schema;
+  std::string table;
+  std::string constraint;
+};
+
+refusal refusal_of(const pg_result* result);
+
+/// Every error of a statement becomes one of ours here. `doing` is what was tried: "commit".
+[[noreturn]] void throw_refused(const refusal& refused, const std::string& location,
+                                std::string_view doing);
+
+/// The same for a connection that was not had: who is refused a second time by a wrong password is
+/// not retryable, who came while the server starts is.
+[[noreturn]] void throw_not_connected(const pg_conn* failed, const std::string& location);
+
+/// The connection broke, or the server did not answer in time; nothing was kept.
+[[noreturn]] void throw_connection_lost(const std::string& said, const std::string& location,
+                                        std::string_view doing);
+
+/// The same while a commit ran (T9).
+[[noreturn]] void throw_outcome_unknown(const std::string& said, const std::string& location);
+
+/// What libpq says without the texts it quotes: they may be parts of a password.
+std::string without_quoted_text(std::string_view said);
+
+/// One line, without the severity in front and the line break behind.
+std::string tidy(std::string_view said);
+
+}  // namespace messagebus::postgresql::detail

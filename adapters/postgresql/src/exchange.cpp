@@ -1,0 +1,161 @@
+// The half of a connection that takes what the server answers.
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "connection.hpp"
+
+namespace messagebus::postgresql::detail {
+
+using clock_type = std::chrono::steady_clock;
+
+namespace {
+
+// A server that is alive ends a statement by its own timeout; this is for one that is not.
+constexpr std::chrono::seconds silence_max{2};
+
+}  // namespace
+
+task<std::optional<exchange_failure>> connection::exchange() {
+  std::optional<exchange_failure> failure;
+  is_exchanging_ = true;
+  statements_ended_ = 0;
+  if (has_unsynced_) queue_sync();
+  while (true) {
+    take_ready_answers(failure);
+    if (expected_.empty() || is_broken_) break;
+    co_await wait_for_server(failure);
+  }
+  if (is_broken_ && !expected_.empty()) lose(failure, PQerrorMessage(handle_));
+  is_exchanging_ = false;
+  used_at_ = clock_type::now();
+  co_return failure;
+}
+
+task<> connection::wait_for_server(std::optional<exchange_failure>& failure) {
+  const int unsent = PQflush(handle_);
+  if (unsent < 0) {
+    // What the server said before it closed may still be there to read.
+    if (PQconsumeInput(handle_) == 0 || PQisBusy(handle_) != 0) {
+      lose(failure, PQerrorMessage(handle_));
+    }
+    co_return;
+  }
+  socket_wait wait;
+  wait.descriptor = PQsocket(handle_);
+  wait.wanted = unsent == 0 ? socket_readiness::readable : socket_readiness::readable_or_writable;
+  const auto answer_max = settings_->options.statement_wait_max;
+  if (answer_max.count() > 0) wait.deadline = clock_type::now() + answer_max + silence_max;
+  co_await waiter_->until(wait);
+  if (wait.outcome != wait_outcome::ready) {
+    lose(failure, "the server did not answer within statement_wait_max and two seconds");
+  } else if (PQconsumeInput(handle_) == 0 && PQisBusy(handle_) != 0) {
+    lose(failure, PQerrorMessage(handle_));
+  }
+}
+
+void connection::take_ready_answers(std::optional<exchange_failure>& failure) {
+  while (!expected_.empty() && !is_broken_ && PQisBusy(handle_) == 0) {
+    take(PQgetResult(handle_), failure);
+  }
+}
+
+void connection::take(pg_result* taken, std::optional<exchange_failure>& failure) {
+  rows result(taken);
+  expected_answer& answer = expected_.front();
+  if (taken == nullptr) {
+    if (PQstatus(handle_) != CONNECTION_OK) {
+      lose(failure, PQerrorMessage(handle_));
+      return;
+    }
+    if (answer.what == expected_answer::kind::statement && !answer.is_left_over) {
+      ++statements_ended_;
+    }
+    expected_.pop_front();
+    return;
+  }
+  switch (PQresultStatus(taken)) {
+    case PGRES_PIPELINE_SYNC:
+      expected_.pop_front();
+      break;
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+      if (answer.what == expected_answer::kind::preparation) {
+        answer.prepared->state = preparation::done;
+      }
+      if (answer.into != nullptr) *answer.into = std::move(result);
+      break;
+    case PGRES_PIPELINE_ABORTED:
+      if (answer.what == expected_answer::kind::preparation) {
+        answer.prepared->state = preparation::failed;
+      }
+      break;
+    case PGRES_FATAL_ERROR:
+      note_failure(taken, failure);
+      break;
+    default:
+      lose(failure,
+           "a COPY cannot be run as a statement: take the native handle of the session for it");
+      break;
+  }
+}
+
+void connection::note_failure(const pg_result* result, std::optional<exchange_failure>& failure) {
+  const expected_answer& answer = expected_.front();
+  refusal refused = refusal_of(result);
+  // A statement whose plan no longer fits, or that is not prepared on this server.
+  const bool is_stale = refused.sqlstate == "0A000" || refused.sqlstate == "26000";
+  if (answer.prepared != nullptr &&
+      (answer.what == expected_answer::kind::preparation || is_stale)) {
+    answer.prepared->state = preparation::failed;
+  }
+  if (!failure && !answer.is_left_over) {
+    failure.emplace(
+        exchange_failure{.refused = std::move(refused),
+                         .statement = statements_ended_,
+                         .sql = answer.prepared != nullptr ? answer.prepared->sql : answer.sql});
+  }
+  if (PQstatus(handle_) != CONNECTION_OK) lose(failure, PQerrorMessage(handle_));
+}
+
+void connection::lose(std::optional<exchange_failure>& failure, std::string said) {
+  is_broken_ = true;
+  if (!failure) {
+    failure.emplace();
+    failure->refused.sentence = said.empty() ? "the connection was closed" : std::move(said);
+    failure->statement = statements_ended_;
+    if (!expected_.empty()) {
+      const expected_answer& answer = expected_.front();
+      failure->sql = answer.prepared != nullptr ? answer.prepared->sql : answer.sql;
+    }
+  }
+  failure->connection_lost = true;
+  expected_.clear();
+}
+
+task<bool> connection::wait_for_notification(clock_type::time_point deadline,
+                                             std::stop_token stop) {
+  while (true) {
+    bool has_come = false;
+    while (PGnotify* const notification = PQnotifies(handle_)) {
+      PQfreemem(notification);
+      has_come = true;
+    }
+    if (has_come) co_return true;
+    socket_wait wait;
+    wait.descriptor = PQsocket(handle_);
+    wait.deadline = deadline;
+    wait.stop = stop;
+    co_await waiter_->until(wait);
+    if (wait.outcome != wait_outcome::ready) co_return false;
+    if (PQconsumeInput(handle_) == 0) {
+      is_broken_ = true;
+      throw_connection_lost(PQerrorMessage(handle_), location(), "wait for a message");
+    }
+  }
+}
+
+}  // namespace messagebus::postgresql::detail

@@ -1,0 +1,276 @@
+#include "log_reader.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <limits>
+#include <messagebus/domain/error.hpp>
+#include <string>
+#include <utility>
+
+#include "message_rows.hpp"
+
+namespace messagebus::postgresql::detail {
+
+using clock_type = std::chrono::steady_clock;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+namespace {
+
+// How long a page waits for whoever holds a position before it says so.
+constexpr milliseconds held_up_page_max{100};
+// A flush takes about a millisecond; who takes longer is looked at less often.
+constexpr microseconds look_again_first{300};
+constexpr microseconds look_again_longest{8000};
+// How long the last position waits; its caller cannot ask again.
+constexpr std::chrono::seconds last_position_wait_max{30};
+constexpr int attempts_max = 5;
+
+void fill(const rows& found, std::int64_t up_to, log_page& page) {
+  if (found.empty()) return;
+  check_columns(found);
+  for (std::size_t number = 0; number < found.size(); ++number) {
+    recorded_message& slot = page.next_slot();
+    read_message(found, static_cast<int>(number), slot);
+    if (slot.position.value > up_to) {
+      page.drop_last_slot();
+      return;
+    }
+  }
+}
+
+lock_holder holder_of(const row& row) {
+  lock_holder holder{row.column<std::string>(0)};
+  holder.is_prepared = holder.transaction.starts_with("-1/");
+  return holder;
+}
+
+}  // namespace
+
+log_reader::log_reader(std::shared_ptr<database_state> state)
+    : state_(std::move(state)), statements_(state_->table) {}
+
+task<> log_reader::be_connected() {
+  if (connection_ != nullptr && connection_->is_usable()) co_return;
+  connection_.reset();
+  horizon_.forget_holders();
+  connection_ = co_await state_->pool->connect_outside();
+}
+
+task<> log_reader::run() {
+  const auto failure = co_await connection_->exchange();
+  if (failure) connection_->throw_failure(*failure);
+}
+
+// Reading is done again when the connection was lost: it changes nothing.
+template <class Work>
+task<> log_reader::with_connection(Work work) {
+  for (int attempt = 1;; ++attempt) {
+    co_await be_connected();
+    std::exception_ptr failed;
+    try {
+      co_await work();
+    } catch (...) {
+      failed = std::current_exception();
+    }
+    if (!failed) co_return;
+    if (connection_->is_usable() || attempt == attempts_max) std::rethrow_exception(failed);
+  }
+}
+
+task<rows> log_reader::look(const page_statement* page) {
+  rows newest;
+  rows conditions;
+  rows holders;
+  rows positions;
+  rows found;
+  connection& open = *connection_;
+  // In this order, each with a snapshot of its own, whatever isolation is the server's default.
+  open.queue(statements_.newest, parameters(), &newest);
+  open.queue_sync();
+  open.queue(statements_.conditions, parameters(), &conditions);
+  open.queue(statements_.lock_holders, parameters(), &holders);
+  open.queue_sync();
+  const auto settled = parameters::of(horizon_.settled());
+  open.queue(statements_.positions, settled, &positions);
+  if (page != nullptr) open.queue(page->sql, page->values, &found);
+  co_await run();
+  require_trusted_order(conditions);
+  observation seen;
+  seen.newest = newest[0].column<std::int64_t>(0);
+  for (const row& row : holders) seen.holders.push_back(holder_of(row));
+  for (const row& row : positions) seen.positions.push_back(row.column<std::int64_t>(0));
+  horizon_.observe(seen);
+  co_return found;
+}
+
+void log_reader::require_trusted_order(const rows& conditions) const {
+  const std::string& location = state_->settings->location;
+  if (conditions.empty()) {
+    throw error(errc::storage_corrupt,
+                location + ": the column position of " + state_->table +
+                    " has no sequence any more: somebody altered the table; alter it back");
+  }
+  if (conditions[0].column<bool>(1)) {
+    throw error(errc::storage_read_only,
+                location +
+                    ": a standby does not show which transactions are still writing, so its log "
+                    "cannot be read in an order to trust: connect to the primary "
+                    "(target_session_attrs=read-write)");
+  }
+  const auto cache = conditions[0].column<std::int64_t>(0);
+  if (cache == 1) return;
+  throw error(errc::storage_corrupt,
+              location + ": the sequence of " + state_->table + " has CACHE " +
+                  std::to_string(cache) +
+                  ", and numbers that a connection keeps for later come behind those of others: "
+                  "ALTER TABLE " +
+                  state_->table + " ALTER COLUMN position SET CACHE 1");
+}
+
+task<> log_reader::read_page(const log_query& query, log_page& page) {
+  if (query.order == log_order::oldest_first) return read_forward(query, page);
+  return read_backward(query, page);
+}
+
+// Reads what is known to be settled already. True: the page is done.
+task<bool> log_reader::read_settled(const log_query& query, log_page& page, std::int64_t up_to) {
+  const std::int64_t limit = std::min(up_to, horizon_.settled());
+  if (query.after.value >= limit) co_return up_to <= query.after.value;
+  const page_statement statement(statements_, query, query.after.value, limit, page.messages_max());
+  rows found;
+  connection_->queue(statement.sql, statement.values, &found);
+  co_await run();
+  fill(found, limit, page);
+  if (page.is_full()) {
+    page.finish(page.messages().back().position, false);
+  } else {
+    page.finish(position{limit}, limit == up_to);
+  }
+  co_return limit == up_to || !page.messages().empty();
+}
+
+// True: the page is done.
+task<bool> log_reader::look_and_read(const log_query& query, log_page& page, std::int64_t up_to) {
+  const std::int64_t after = std::max(query.after.value, page.read_to().value);
+  const page_statement statement(statements_, query, after, up_to, page.messages_max());
+  const rows found = co_await look(&statement);
+  const std::int64_t settled = std::min(up_to, horizon_.settled());
+  fill(found, settled, page);
+  if (page.is_full()) {
+    page.finish(page.messages().back().position, false);
+    co_return true;
+  }
+  const bool is_all = horizon_.settled() >= std::min(up_to, horizon_.newest());
+  page.finish(position{std::max(after, settled)}, is_all);
+  co_return is_all || settled > after;
+}
+
+task<> log_reader::read_forward(const log_query& query, log_page& page) {
+  const std::int64_t up_to =
+      query.up_to ? query.up_to->value : std::numeric_limits<std::int64_t>::max();
+  const auto held_up_until = clock_type::now() + held_up_page_max;
+  co_await with_connection([&]() -> task<> {
+    page.start();
+    page.finish(query.after, up_to <= query.after.value);
+    bool is_done = co_await read_settled(query, page, up_to);
+    if (!is_done) is_done = co_await look_and_read(query, page, up_to);
+    auto wait = look_again_first;
+    while (!is_done && clock_type::now() < held_up_until) {
+      co_await connection_->pause(clock_type::now() + wait, {});
+      wait = std::min(wait * 2, look_again_longest);
+      is_done = co_await look_and_read(query, page, up_to);
+    }
+  });
+}
+
+task<bool> log_reader::settle(std::int64_t wanted, time_point limit) {
+  auto wait = look_again_first;
+  while (horizon_.settled() < wanted) {
+    static_cast<void>(co_await look(nullptr));
+    if (horizon_.settled() >= std::min(wanted, horizon_.newest())) break;
+    if (clock_type::now() >= limit) co_return false;
+    co_await connection_->pause(clock_type::now() + wait, {});
+    wait = std::min(wait * 2, look_again_longest);
+  }
+  co_return true;
+}
+
+task<std::int64_t> log_reader::newest() {
+  rows found;
+  connection_->queue(statements_.newest, parameters(), &found);
+  co_await run();
+  co_return found[0].column<std::int64_t>(0);
+}
+
+task<> log_reader::read_backward(const log_query& query, log_page& page) {
+  co_await with_connection([&]() -> task<> {
+    page.start();
+    std::int64_t up_to = co_await newest();
+    if (query.up_to) up_to = std::min(up_to, query.up_to->value);
+    const bool is_settled = co_await settle(up_to, clock_type::now() + held_up_page_max);
+    if (!is_settled) {
+      page.finish(position{up_to + 1}, false);
+      co_return;
+    }
+    const page_statement statement(statements_, query, query.after.value, up_to,
+                                   page.messages_max());
+    rows found;
+    connection_->queue(statement.sql, statement.values, &found);
+    co_await run();
+    fill(found, up_to, page);
+    const bool is_full = page.is_full();
+    page.finish(is_full ? page.messages().back().position : position{query.after.value + 1},
+                !is_full);
+  });
+}
+
+task<std::optional<recorded_message>> log_reader::find(uuid message_id) {
+  std::optional<recorded_message> message;
+  co_await with_connection([&]() -> task<> {
+    rows found;
+    const auto id = parameters::of(message_id);
+    connection_->queue(statements_.by_id, id, &found);
+    co_await run();
+    if (found.empty()) co_return;
+    check_columns(found);
+    read_message(found, 0, message.emplace());
+  });
+  co_return message;
+}
+
+task<position> log_reader::last_position() {
+  position last;
+  co_await with_connection([&]() -> task<> {
+    const std::int64_t wanted = co_await newest();
+    const bool is_settled = co_await settle(wanted, clock_type::now() + last_position_wait_max);
+    if (!is_settled) throw error(errc::busy, sentence_about_waiting(), retry::may_help);
+    last = position{wanted};
+  });
+  co_return last;
+}
+
+std::string log_reader::sentence_about_waiting() const {
+  std::string text = state_->settings->location +
+                     ": transactions that have written to the log and not ended hold a position "
+                     "before the newest:";
+  for (const lock_holder& holder : horizon_.waited_for()) text += " " + holder.transaction;
+  return text +
+         " (virtualtransaction in pg_locks; -1/… is a prepared one, see pg_prepared_xacts): end "
+         "them, or try again";
+}
+
+task<> log_reader::wait_behind(position seen, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    bool is_there = false;
+    co_await with_connection([&]() -> task<> {
+      const std::int64_t last = co_await newest();
+      is_there = last > seen.value;
+    });
+    if (is_there) co_return;
+    co_await connection_->pause(clock_type::now() + milliseconds(5), stop);
+  }
+}
+
+}  // namespace messagebus::postgresql::detail

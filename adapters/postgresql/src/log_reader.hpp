@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <messagebus/ports/log_page.hpp>
+#include <messagebus/ports/log_query.hpp>
+#include <messagebus/postgresql/rows.hpp>
+#include <optional>
+#include <stop_token>
+
+#include "database_state.hpp"
+#include "log_statements.hpp"
+#include "settled_horizon.hpp"
+
+namespace messagebus::postgresql::detail {
+
+/// A reader of the log with its connection, and what it knows of the order.
+class log_reader {
+ public:
+  explicit log_reader(std::shared_ptr<database_state> state);
+
+  task<> read_page(const log_query& query, log_page& page);
+  task<std::optional<recorded_message>> find(uuid message_id);
+  task<position> last_position();
+  task<> wait_behind(position seen, std::stop_token stop);
+
+ private:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  task<> be_connected();
+  task<> run();
+  /// Looks at the server once, and at the page in the same round trip. Gives the page's rows.
+  task<rows> look(const page_statement* page);
+  void require_trusted_order(const rows& conditions) const;
+  std::string sentence_about_waiting() const;
+
+  task<bool> read_settled(const log_query& query, log_page& page, std::int64_t up_to);
+  task<bool> look_and_read(const log_query& query, log_page& page, std::int64_t up_to);
+  task<> read_forward(const log_query& query, log_page& page);
+  task<> read_backward(const log_query& query, log_page& page);
+  /// Looks until everything up to `wanted` is settled; false when that takes longer than `limit`.
+  task<bool> settle(std::int64_t wanted, time_point limit);
+  task<std::int64_t> newest();
+  template <class Work>
+  task<> with_connection(Work work);
+
+  std::shared_ptr<database_state> state_;
+  log_statements statements_;
+  std::unique_ptr<connection> connection_;
+  settled_horizon horizon_;
+};
+
+}  // namespace messagebus::postgresql::detail

@@ -1,0 +1,72 @@
+#include <bit>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/parameters.hpp>
+
+#include "big_endian.hpp"
+#include "types.hpp"
+
+namespace messagebus::postgresql {
+
+template <class Unsigned>
+void parameters::add_big_endian(std::uint32_t type, Unsigned number) {
+  values_.push_back({type, static_cast<std::int32_t>(sizeof number), bytes_.size(), true});
+  detail::append_big_endian(bytes_, number);
+}
+
+void parameters::add(bool truth) {
+  add_big_endian(detail::type::boolean, static_cast<std::uint8_t>(truth ? 1 : 0));
+}
+
+void parameters::add(double number) {
+  add_big_endian(detail::type::float8, std::bit_cast<std::uint64_t>(number));
+}
+
+void parameters::add_int2(std::int16_t number) {
+  add_big_endian(detail::type::int2, static_cast<std::uint16_t>(number));
+}
+
+void parameters::add_int4(std::int32_t number) {
+  add_big_endian(detail::type::int4, static_cast<std::uint32_t>(number));
+}
+
+void parameters::add_int8(std::int64_t number) {
+  add_big_endian(detail::type::int8, static_cast<std::uint64_t>(number));
+}
+
+void parameters::add_unsigned(std::uint64_t number) {
+  if (number > static_cast<std::uint64_t>(INT64_MAX)) {
+    throw usage_error("a parameter is " + std::to_string(number) +
+                      ", and PostgreSQL's largest integer is 9223372036854775807: pass it as text "
+                      "and cast it, $1::numeric");
+  }
+  add_int8(static_cast<std::int64_t>(number));
+}
+
+// Text goes in text form, where libpq looks for its end by a zero byte.
+void parameters::add(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) {
+    throw encode_error("a text parameter has a zero byte, which PostgreSQL keeps in bytea alone");
+  }
+  values_.push_back({0, static_cast<std::int32_t>(text.size()), bytes_.size(), false});
+  bytes_.append(text).push_back('\0');
+}
+
+void parameters::add_binary(std::uint32_t type, std::string_view bytes) {
+  values_.push_back({type, static_cast<std::int32_t>(bytes.size()), bytes_.size(), true});
+  bytes_.append(bytes);
+}
+
+void parameters::add(std::span<const std::byte> bytes) {
+  add_binary(detail::type::bytea, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+void parameters::add(const uuid& id) {
+  add_binary(detail::type::uuid, {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()});
+}
+
+void parameters::add(timestamp at) {
+  const auto since = at.time_since_epoch() - detail::server_epoch;
+  add_big_endian(detail::type::timestamptz, static_cast<std::uint64_t>(since.count()));
+}
+
+}  // namespace messagebus::postgresql

@@ -1,0 +1,171 @@
+#include "schema.hpp"
+
+#include <libpq-fe.h>
+
+#include <array>
+#include <charconv>
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/domain/error.hpp>
+#include <string>
+#include <utility>
+
+namespace messagebus::postgresql::detail {
+namespace {
+
+// A message is looked for by its id, and a chain by its correlation id. The first of a chain has
+// its own id as correlation id and is found by it; the index of correlation ids leaves it out.
+//
+// The sequence hands out one number at a time: numbers that a session keeps for later would be
+// filled behind the back of readers.
+constexpr std::array<const char*, 1> all_migrations = {R"sql(
+  CREATE TABLE {schema}.message(
+    position bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+    message_id uuid NOT NULL CONSTRAINT message_id_is_unique UNIQUE,
+    created_at timestamptz NOT NULL,
+    kind smallint NOT NULL,
+    name text NOT NULL,
+    schema_version integer NOT NULL,
+    published boolean NOT NULL,
+    correlation_id uuid NOT NULL,
+    causation_id uuid,
+    metadata json,
+    payload json NOT NULL
+  );
+  CREATE INDEX message_correlation ON {schema}.message(correlation_id)
+    WHERE correlation_id <> message_id;
+)sql"};
+
+// With the namespace it makes the key of an advisory lock.
+constexpr const char* lock_class = "1836278625";  // "msba"
+
+std::string with_schema(std::string_view sql, const std::string& schema) {
+  constexpr std::string_view placeholder = "{schema}";
+  std::string text(sql);
+  for (auto at = text.find(placeholder); at != std::string::npos;
+       at = text.find(placeholder, at + schema.size())) {
+    text.replace(at, placeholder.size(), schema);
+  }
+  return text;
+}
+
+/// A connection outside of the pool, which blocks: migrations come before anything else.
+class script_connection {
+ public:
+  explicit script_connection(const database_state& state)
+      : lent_(sync_wait(state.pool->take())), pool_(state.pool), handle_(lent_->leave_pipeline()) {}
+  script_connection(const script_connection&) = delete;
+  script_connection& operator=(const script_connection&) = delete;
+  ~script_connection() {
+    try {
+      lent_->enter_pipeline();
+    } catch (...) {
+      lent_->mark_broken();
+    }
+    pool_->give_back(std::move(lent_));
+  }
+
+  rows run(const std::string& sql, std::string_view doing) {
+    rows result(PQexec(handle_, sql.c_str()));
+    const PGresult* const taken = result.native_handle();
+    const auto status = PQresultStatus(taken);
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
+      return result;
+    }
+    if (PQstatus(handle_) != CONNECTION_OK) {
+      lent_->mark_broken();
+      throw_connection_lost(PQerrorMessage(handle_), lent_->location(), doing);
+    }
+    throw_refused(refusal_of(taken), lent_->location(), doing);
+  }
+
+ private:
+  std::unique_ptr<connection> lent_;
+  std::shared_ptr<connection_pool> pool_;
+  pg_conn* handle_;
+};
+
+// Zero when there is no log.
+std::int64_t version_of(script_connection& open, const std::string& schema) {
+  const rows known = open.run("SELECT to_regclass('" + schema + ".schema_version') IS NOT NULL",
+                              "look for the log");
+  if (std::string_view(PQgetvalue(known.native_handle(), 0, 0)) != "t") return 0;
+  const rows found =
+      open.run("SELECT max(version) FROM " + schema + ".schema_version", "read the schema version");
+  const std::string_view text = PQgetvalue(found.native_handle(), 0, 0);
+  std::int64_t version = 0;
+  std::from_chars(text.data(), text.data() + text.size(), version);
+  return version;
+}
+
+void refuse_newer(const database_state& state, std::int64_t version, std::int64_t newest) {
+  if (version <= newest) return;
+  throw error(errc::schema_too_new,
+              state.settings->location + ": the log in schema " + state.settings->schema +
+                  " has the version " + std::to_string(version) +
+                  ", and this version of messagebus knows up to " + std::to_string(newest) +
+                  ": open it with the newer messagebus that made it");
+}
+
+void apply_missing(script_connection& open, const database_state& state, migrations all) {
+  const std::string& schema = state.settings->schema;
+  open.run("SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(" +
+               std::string(lock_class) + ", hashtext('" + state.settings->options.schema + "'))",
+           "take the turn to migrate the log");
+  const std::int64_t version = version_of(open, schema);  // again, under the lock
+  refuse_newer(state, version, std::ssize(all));
+  if (version == std::ssize(all)) return;
+  open.run("CREATE SCHEMA IF NOT EXISTS " + schema, "make the schema of the log");
+  for (const char* migration : all.subspan(static_cast<std::size_t>(version))) {
+    open.run(with_schema(migration, schema), "migrate the log");
+  }
+  open.run("CREATE TABLE IF NOT EXISTS " + schema +
+               ".schema_version(version integer NOT NULL); DELETE FROM " + schema +
+               ".schema_version; INSERT INTO " + schema + ".schema_version VALUES(" +
+               std::to_string(std::ssize(all)) + ")",
+           "migrate the log");
+}
+
+}  // namespace
+
+migrations schema_migrations() noexcept {
+  return all_migrations;
+}
+
+void migrate(const database_state& state, migrations all) {
+  script_connection open(state);
+  const std::int64_t version = version_of(open, state.settings->schema);
+  refuse_newer(state, version, std::ssize(all));
+  if (version == std::ssize(all)) return;
+  open.run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", "begin the migration of the log");
+  try {
+    apply_missing(open, state, all);
+    open.run("COMMIT", "commit the migration of the log");
+  } catch (...) {
+    try {
+      open.run("ROLLBACK", "roll back");
+    } catch (const error&) {  // NOLINT(bugprone-empty-catch): the server rolls back by itself
+    }
+    throw;
+  }
+}
+
+void require_version(const database_state& state, migrations all) {
+  script_connection open(state);
+  const std::int64_t version = version_of(open, state.settings->schema);
+  refuse_newer(state, version, std::ssize(all));
+  if (version == std::ssize(all)) return;
+  if (version == 0) {
+    throw error(errc::storage_unavailable,
+                state.settings->location + ": there is no messagebus log in schema " +
+                    state.settings->schema + ": check database and schema");
+  }
+  throw error(errc::storage_unavailable,
+              state.settings->location + ": its log has the older schema version " +
+                  std::to_string(version) + ": open it once for writing, which migrates it");
+}
+
+void run_script(const database_state& state, const std::string& sql, std::string_view doing) {
+  script_connection(state).run(sql, doing);
+}
+
+}  // namespace messagebus::postgresql::detail

@@ -1,0 +1,105 @@
+#include <messagebus/postgresql/session.hpp>
+
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/database.hpp>
+#include <messagebus/postgresql/leased_connection.hpp>
+#include <string>
+#include <utility>
+
+#include "connection.hpp"
+#include "database_state.hpp"
+#include "gathered_messages.hpp"
+
+namespace messagebus::postgresql {
+
+session::session(postgresql::database& database) : session(database, sync_wait(database.lease())) {}
+
+session::session(postgresql::database& database, detail::leased_connection connection)
+    : state_(database.state_),
+      connection_(std::make_unique<detail::leased_connection>(std::move(connection))),
+      gathered_(std::make_unique<detail::gathered_messages>()) {}
+
+session::~session() {
+  if (connection_ == nullptr) return;
+  detail::connection& open = **connection_;
+  // Without waiting. What cannot be sent is rolled back by the server when the pool closes it.
+  if (has_begun_ && open.is_usable()) {
+    try {
+      open.enter_pipeline();
+      open.queue("ROLLBACK");
+    } catch (...) {
+      open.mark_broken();
+    }
+    open.send_only();
+  }
+}
+
+detail::connection& session::open_connection() const {
+  if (connection_ == nullptr) {
+    throw transaction_error("the session has ended: begin another transaction");
+  }
+  return **connection_;
+}
+
+void session::begin_if_needed() {
+  detail::connection& open = open_connection();
+  open.enter_pipeline();
+  if (has_begun_) return;
+  open.queue(state_->begin);
+  if (!state_->settings_of_transaction.empty()) open.queue(state_->settings_of_transaction);
+  has_begun_ = true;
+}
+
+void session::queue(std::string_view sql, const parameters& values) {
+  detail::connection& open = open_connection();
+  begin_if_needed();
+  open.queue(sql, values);
+  has_deferred_ = true;
+}
+
+task<> session::exchange() {
+  detail::connection& open = **connection_;
+  auto failure = co_await open.exchange();
+  has_deferred_ = false;
+  if (!failure) co_return;
+  has_failed_ = true;
+  open.throw_failure(*failure);
+}
+
+task<rows> session::run(std::string_view sql, parameters values) {
+  detail::connection& open = open_connection();
+  begin_if_needed();
+  rows result;
+  open.queue(sql, values, &result);
+  co_await exchange();
+  co_return result;
+}
+
+task<std::int64_t> session::run_and_count(std::string_view sql, parameters values) {
+  const rows result = co_await run(sql, std::move(values));
+  co_return result.affected();
+}
+
+task<pg_conn*> session::native_handle() {
+  detail::connection& open = open_connection();
+  const bool has_work = !has_begun_ || has_deferred_;
+  begin_if_needed();
+  if (has_work) co_await exchange();
+  co_return open.leave_pipeline();
+}
+
+void session::cancel() const {
+  open_connection().cancel();
+}
+
+message_store& session::store() noexcept {
+  return *gathered_;
+}
+
+void session::end() noexcept {
+  has_begun_ = false;
+  connection_.reset();
+}
+
+}  // namespace messagebus::postgresql
