@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "location.hpp"
+
+namespace messagebus::tool {
+
+std::unique_ptr<opened_log> open_postgresql_to_read(const std::string& url);
+std::unique_ptr<opened_store> open_postgresql_to_write(const std::string& url);
+
+}  // namespace messagebus::tool
