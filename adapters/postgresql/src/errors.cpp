@@ -6,7 +6,7 @@
 #include <array>
 #include <cctype>
 #include <messagebus/domain/error.hpp>
-#include <messagebus/postgresql/statement_error.hpp>
+#include <messagebus/postgresql/constraint_error.hpp>
 
 namespace messagebus::postgresql::detail {
 namespace {
@@ -149,11 +149,11 @@ void throw_refused(const refusal& refused, const std::string& location, std::str
   if (!refused.detail.empty()) text += " (" + refused.detail + ")";
   if (!refused.hint.empty()) text += "; the server's hint: " + refused.hint;
   if (refused.sqlstate.starts_with("23")) {
-    throw constraint_error(text, refused.sqlstate, refused.constraint);
+    throw constraint_error(refused.sqlstate, text, refused.constraint);
   }
   const translation& known = translation_of(refused.sqlstate);
-  throw statement_error(known.code, with_advice(std::move(text), known.advice), known.again,
-                        refused.sqlstate);
+  throw postgresql_error(known.code, refused.sqlstate, with_advice(std::move(text), known.advice),
+                         known.again);
 }
 
 void throw_not_connected(const PGconn* failed, const std::string& location) {

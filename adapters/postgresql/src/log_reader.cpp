@@ -41,7 +41,7 @@ void fill(const rows& found, std::int64_t up_to, log_page& page) {
 }
 
 lock_holder holder_of(const row& row) {
-  lock_holder holder{row.column<std::string>(0)};
+  lock_holder holder{row.get<std::string>(0)};
   holder.is_prepared = holder.transaction.starts_with("-1/");
   return holder;
 }
@@ -98,9 +98,9 @@ task<rows> log_reader::look(const page_statement* page) {
   co_await run();
   require_trusted_order(conditions);
   observation seen;
-  seen.newest = newest[0].column<std::int64_t>(0);
+  seen.newest = newest[0].get<std::int64_t>(0);
   for (const row& row : holders) seen.holders.push_back(holder_of(row));
-  for (const row& row : positions) seen.positions.push_back(row.column<std::int64_t>(0));
+  for (const row& row : positions) seen.positions.push_back(row.get<std::int64_t>(0));
   horizon_.observe(seen);
   co_return found;
 }
@@ -112,14 +112,14 @@ void log_reader::require_trusted_order(const rows& conditions) const {
                 location + ": the column position of " + state_->table +
                     " has no sequence any more: somebody altered the table; alter it back");
   }
-  if (conditions[0].column<bool>(1)) {
+  if (conditions[0].get<bool>(1)) {
     throw error(errc::storage_read_only,
                 location +
                     ": a standby does not show which transactions are still writing, so its log "
                     "cannot be read in an order to trust: connect to the primary "
                     "(target_session_attrs=read-write)");
   }
-  const auto cache = conditions[0].column<std::int64_t>(0);
+  const auto cache = conditions[0].get<std::int64_t>(0);
   if (cache == 1) return;
   throw error(errc::storage_corrupt,
               location + ": the sequence of " + state_->table + " has CACHE " +
@@ -201,7 +201,7 @@ task<std::int64_t> log_reader::newest() {
   rows found;
   connection_->queue(statements_.newest, parameters(), &found);
   co_await run();
-  co_return found[0].column<std::int64_t>(0);
+  co_return found[0].get<std::int64_t>(0);
 }
 
 task<> log_reader::read_backward(const log_query& query, log_page& page) {

@@ -29,40 +29,39 @@ std::int64_t rows::affected() const {
   return count;
 }
 
-std::string_view row::field(std::size_t index) const {
+std::string_view row::field(int index) const {
   const PGresult* const result = rows_->native_handle();
-  const int column = static_cast<int>(index);
-  if (column >= PQnfields(result)) {
+  if (index >= PQnfields(result)) {
     throw usage_error("column " + std::to_string(index) + " of a result with " +
                       std::to_string(PQnfields(result)) + " columns was asked for");
   }
-  if (PQgetisnull(result, number_, column) != 0) {
-    throw decode_error("column \"" + std::string(PQfname(result, column)) +
-                       "\" is NULL: read it by optional_column");
+  if (PQgetisnull(result, number_, index) != 0) {
+    throw usage_error("column \"" + std::string(PQfname(result, index)) +
+                      "\" is NULL: read it as an optional");
   }
-  return {PQgetvalue(result, number_, column),
-          static_cast<std::size_t>(PQgetlength(result, number_, column))};
+  return {PQgetvalue(result, number_, index),
+          static_cast<std::size_t>(PQgetlength(result, number_, index))};
 }
 
-bool row::is_null(std::size_t index) const {
-  return PQgetisnull(rows_->native_handle(), number_, static_cast<int>(index)) != 0;
+bool row::is_null(int index) const noexcept {
+  return PQgetisnull(rows_->native_handle(), number_, index) != 0;
 }
 
 namespace {
 
-std::uint32_t type_of(const rows& rows, std::size_t index) {
-  return PQftype(rows.native_handle(), static_cast<int>(index));
+std::uint32_t type_of(const rows& rows, int index) {
+  return PQftype(rows.native_handle(), index);
 }
 
 }  // namespace
 
-bool row::boolean(std::size_t index) const {
+bool row::boolean(int index) const {
   const std::string_view bytes = field(index);
   if (type_of(*rows_, index) != type::boolean) throw_other_type(index, "a bool");
   return bytes[0] != 0;
 }
 
-std::int64_t row::integer(std::size_t index) const {
+std::int64_t row::integer(int index) const {
   const std::string_view bytes = field(index);
   switch (type_of(*rows_, index)) {
     case type::int2:
@@ -78,7 +77,7 @@ std::int64_t row::integer(std::size_t index) const {
   }
 }
 
-double row::real(std::size_t index) const {
+double row::real(int index) const {
   const std::string_view bytes = field(index);
   switch (type_of(*rows_, index)) {
     case type::float4:
@@ -90,7 +89,7 @@ double row::real(std::size_t index) const {
   }
 }
 
-std::string_view row::text(std::size_t index) const {
+std::string_view row::text(int index) const {
   const std::string_view bytes = field(index);
   switch (type_of(*rows_, index)) {
     case type::text:
@@ -107,13 +106,13 @@ std::string_view row::text(std::size_t index) const {
   }
 }
 
-std::span<const std::byte> row::bytes(std::size_t index) const {
+std::span<const std::byte> row::bytes(int index) const {
   const std::string_view bytes = field(index);
   if (type_of(*rows_, index) != type::bytea) throw_other_type(index, "bytes");
   return std::as_bytes(std::span(bytes.data(), bytes.size()));
 }
 
-uuid row::id(std::size_t index) const {
+uuid row::id(int index) const {
   const std::string_view bytes = field(index);
   if (type_of(*rows_, index) != type::uuid) throw_other_type(index, "a uuid");
   uuid id;
@@ -121,7 +120,7 @@ uuid row::id(std::size_t index) const {
   return id;
 }
 
-timestamp row::instant(std::size_t index) const {
+timestamp row::instant(int index) const {
   const std::string_view bytes = field(index);
   const std::uint32_t type = type_of(*rows_, index);
   if (type != type::timestamptz && type != type::timestamp) throw_other_type(index, "a timestamp");
@@ -129,16 +128,16 @@ timestamp row::instant(std::size_t index) const {
   return timestamp(std::chrono::microseconds(since) + detail::server_epoch);
 }
 
-void row::throw_out_of_range(std::size_t index) const {
-  throw decode_error("column \"" +
-                     std::string(PQfname(rows_->native_handle(), static_cast<int>(index))) +
+void row::throw_out_of_range(int index) const {
+  throw usage_error("column \"" +
+                     std::string(PQfname(rows_->native_handle(), index)) +
                      "\" is " + std::to_string(integer(index)) +
                      ", which the type it is read as does not have: read it as std::int64_t");
 }
 
-void row::throw_other_type(std::size_t index, std::string_view wanted) const {
-  throw decode_error(
-      "column \"" + std::string(PQfname(rows_->native_handle(), static_cast<int>(index))) +
+void row::throw_other_type(int index, std::string_view wanted) const {
+  throw usage_error(
+      "column \"" + std::string(PQfname(rows_->native_handle(), index)) +
       "\" has the type with the object id " + std::to_string(type_of(*rows_, index)) +
       " (see pg_type) and cannot be read as " + std::string(wanted) +
       ": read it as what it is, or cast it in the statement (::text)");

@@ -26,7 +26,7 @@ class counters final : public testing::counter_repository, public repository<tes
     const rows found =
         sync_wait(session_.query("SELECT value FROM counter WHERE name = $1 FOR UPDATE", name));
     if (found.empty()) return nullptr;
-    return &see({.name = name, .value = found[0].column<std::int64_t>(0)});
+    return &see({.name = name, .value = found[0].get<std::int64_t>(0)});
   }
 
   void save(testing::counter& changed) override {

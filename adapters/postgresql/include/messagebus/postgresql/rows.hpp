@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -22,57 +21,69 @@ namespace messagebus::postgresql {
 
 class rows;
 
-/// One row of a result; valid as long as its `rows`.
+namespace detail {
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+}  // namespace detail
+
+/// One row of a result; valid as long as its `rows`. Columns count from 0.
 class row {
  public:
-  /// A column, from 0: integers, bool, floating point, text, bytes, `uuid`, `timestamp`. Views are
-  /// valid as long as the rows. Errors: `decode_error` for NULL and for a column of a type that
-  /// does not read as `T` (cast it in the statement, `amount::text`), or a number out of its range.
+  bool is_null(int column) const noexcept;
+
+  /// The value of a column as `T`: an integer, `bool`, a floating-point number, `std::string`,
+  /// `std::string_view` or `std::span<const std::byte>` (valid as long as the rows),
+  /// `std::vector<std::byte>`, `uuid`, `timestamp`, or an optional of these. Errors: `usage_error`
+  /// for NULL where `T` is no optional, for a number that `T` does not hold, for a column of
+  /// another type (cast it in the statement: `amount::text`).
   template <class T>
-  T column(std::size_t index) const {
-    if constexpr (std::same_as<T, bool>) {
-      return boolean(index);
+  T get(int column) const {
+    if constexpr (detail::is_optional<T>) {
+      if (is_null(column)) return std::nullopt;
+      return get<typename T::value_type>(column);
+    } else if constexpr (std::same_as<T, bool>) {
+      return boolean(column);
     } else if constexpr (std::integral<T>) {
-      const std::int64_t value = integer(index);
-      if (!std::in_range<T>(value)) throw_out_of_range(index);
+      const std::int64_t value = integer(column);
+      if (!std::in_range<T>(value)) throw_out_of_range(column);
       return static_cast<T>(value);
     } else if constexpr (std::floating_point<T>) {
-      return static_cast<T>(real(index));
+      return static_cast<T>(real(column));
     } else if constexpr (std::same_as<T, uuid>) {
-      return id(index);
+      return id(column);
     } else if constexpr (std::same_as<T, timestamp>) {
-      return instant(index);
+      return instant(column);
     } else if constexpr (std::same_as<T, std::span<const std::byte>>) {
-      return bytes(index);
+      return bytes(column);
     } else if constexpr (std::same_as<T, std::vector<std::byte>>) {
-      const auto view = bytes(index);
+      const auto view = bytes(column);
       return {view.begin(), view.end()};
     } else {
-      return T(text(index));
+      static_assert(std::same_as<T, std::string> || std::same_as<T, std::string_view>,
+                    "a column is read as an integer, bool, floating-point number, std::string, "
+                    "std::string_view, std::span<const std::byte>, std::vector<std::byte>, uuid, "
+                    "timestamp, or an optional of these");
+      return T(text(column));
     }
   }
-  template <class T>
-  std::optional<T> optional_column(std::size_t index) const {
-    if (is_null(index)) return std::nullopt;
-    return column<T>(index);
-  }
-  bool is_null(std::size_t index) const;
 
  private:
   friend class rows;
 
   row(const rows& of, int number) noexcept : rows_(&of), number_(number) {}
 
-  std::string_view field(std::size_t index) const;
-  bool boolean(std::size_t index) const;
-  std::int64_t integer(std::size_t index) const;
-  double real(std::size_t index) const;
-  std::string_view text(std::size_t index) const;
-  std::span<const std::byte> bytes(std::size_t index) const;
-  uuid id(std::size_t index) const;
-  timestamp instant(std::size_t index) const;
-  [[noreturn]] void throw_out_of_range(std::size_t index) const;
-  [[noreturn]] void throw_other_type(std::size_t index, std::string_view wanted) const;
+  std::string_view field(int column) const;
+  bool boolean(int column) const;
+  std::int64_t integer(int column) const;
+  double real(int column) const;
+  std::string_view text(int column) const;
+  std::span<const std::byte> bytes(int column) const;
+  uuid id(int column) const;
+  timestamp instant(int column) const;
+  [[noreturn]] void throw_out_of_range(int column) const;
+  [[noreturn]] void throw_other_type(int column, std::string_view wanted) const;
 
   const rows* rows_;
   int number_;
@@ -87,6 +98,8 @@ class rows {
 
   std::size_t size() const noexcept;
   bool empty() const noexcept { return size() == 0; }
+  /// The first. Precondition: not empty.
+  row front() const noexcept { return (*this)[0]; }
   /// Precondition: there is such a row.
   row operator[](std::size_t number) const noexcept { return {*this, static_cast<int>(number)}; }
 

@@ -35,7 +35,7 @@ class session final : public messagebus::session {
   session(postgresql::database& database, detail::leased_connection connection);
   ~session() override;
 
-  /// Runs a statement and tells how many rows it changed. Errors: `statement_error`;
+  /// Runs a statement and tells how many rows it changed. Errors: `postgresql_error`;
   /// `errc::storage_unavailable`, retryable; `transaction_error` after the session has ended.
   template <class... Values>
   task<std::int64_t> execute(std::string_view sql, const Values&... values) {
@@ -66,7 +66,7 @@ class session final : public messagebus::session {
 
   message_store& store() noexcept override;
   /// Sends what is left of the state, the messages and COMMIT in one round trip. Errors:
-  /// `errc::duplicate_message` (E6); `statement_error`; `errc::conflict`, retryable;
+  /// `errc::duplicate_message` (E6); `postgresql_error`; `errc::conflict`, retryable;
   /// `commit_outcome_unknown_error` when the connection broke (T9).
   task<> commit() override;
   task<> rollback() override;
