@@ -36,6 +36,18 @@ void database::execute(const std::string& sql) {
   detail::run_script(*state_, sql, "run the given SQL");
 }
 
+task<bool> database::has_message(uuid message_id) {
+  const std::unique_ptr<message_log> log = open_log();
+  const auto found = co_await log->find(message_id);
+  co_return found.has_value();
+}
+
+task<> database::pause(std::chrono::microseconds duration) {
+  socket_wait wait;
+  wait.deadline = std::chrono::steady_clock::now() + duration;
+  co_await state_->waiter.until(wait);
+}
+
 task<detail::leased_connection> database::lease() {
   auto taken = co_await state_->pool->take();
   co_return detail::leased_connection(state_->pool, std::move(taken));

@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cstddef>
+#include <exception>
 #include <messagebus/service/dispatch.hpp>
 #include <messagebus/service/handed_in.hpp>
 #include <messagebus/service/handler_modules.hpp>
 #include <messagebus/service/handlers.hpp>
 #include <messagebus/service/registrations.hpp>
+#include <messagebus/service/retry_course.hpp>
 #include <messagebus/service/unit_of_work.hpp>
 #include <optional>
 #include <span>
@@ -174,7 +176,18 @@ class bus<Ports, registered_at_run_time{}> {
         result.emplace(handle_kept(first, transaction, given));
       }
     };
-    unit_of_work.run_and_commit(transaction_body<Ports>(body));
+    const transaction_body<Ports> attempt(body);
+    if (unit_of_work.options().retry.attempts_max <= 1) {
+      unit_of_work.run_and_commit(attempt);
+    } else {
+      sync_wait(run_attempts(
+          unit_of_work, first.header,
+          [&]() -> task<> {
+            unit_of_work.run_and_commit(attempt);
+            return {};
+          },
+          result));
+    }
     if constexpr (!std::is_void_v<result_of<M>>) return std::move(*result);
   }
 
@@ -182,18 +195,59 @@ class bus<Ports, registered_at_run_time{}> {
   task<result_of<detail::handed_in<Kept>>> async_execute_kept(unit_of_work<Ports>& unit_of_work,
                                                               Kept first, transients<Count> given) {
     using M = detail::handed_in<Kept>;
-    co_return co_await unit_of_work.async_transact(
-        [&](transaction<Ports>& transaction) -> task<result_of<M>> {
-          if constexpr (std::is_void_v<result_of<M>>) {
-            co_await async_handle_kept<envelope<M>&, Count>(first, transaction, given);
-            co_await transaction.async_commit();
-          } else {
-            auto result =
-                co_await async_handle_kept<envelope<M>&, Count>(first, transaction, given);
-            co_await transaction.async_commit();
-            co_return result;
-          }
-        });
+    std::optional<kept_result<M>> result;
+    const auto attempt = [&]() -> task<> {
+      return unit_of_work.async_transact([&](transaction<Ports>& transaction) -> task<> {
+        if constexpr (std::is_void_v<result_of<M>>) {
+          co_await async_handle_kept<envelope<M>&, Count>(first, transaction, given);
+        } else {
+          result.emplace(
+              co_await async_handle_kept<envelope<M>&, Count>(first, transaction, given));
+        }
+        co_await transaction.async_commit();
+      });
+    };
+    if (unit_of_work.options().retry.attempts_max <= 1) {
+      co_await attempt();
+    } else {
+      co_await run_attempts(unit_of_work, first.header, attempt, result);
+    }
+    if constexpr (!std::is_void_v<result_of<M>>) co_return std::move(*result);
+  }
+
+  // Runs `attempt`, which fills `result`, as often as the options allow and it helps.
+  template <class Attempt, class Result>
+  static task<> run_attempts(unit_of_work<Ports>& unit_of_work, const message_header& header,
+                             Attempt attempt, Result& result) {
+    detail::retry_course course(unit_of_work.options().retry);
+    Result of_unknown_outcome;
+    while (true) {
+      std::exception_ptr failed;
+      try {
+        co_await attempt();
+        co_return;
+      } catch (...) {
+        failed = std::current_exception();
+      }
+      const bool goes_on = course.goes_on_after(failed);
+      if (course.was_last_unknown()) of_unknown_outcome = std::move(result);
+      if (course.has_to_ask() && co_await was_kept(unit_of_work, header.message_id)) {
+        result = std::move(of_unknown_outcome);
+        co_return;
+      }
+      if (!goes_on) std::rethrow_exception(failed);
+      co_await unit_of_work.pause(course.pause());
+    }
+  }
+
+  // While nobody can be asked, the next attempt finds out.
+  static task<bool> was_kept(unit_of_work<Ports>& unit_of_work, uuid message_id) {
+    try {
+      co_return co_await unit_of_work.has_message(message_id);
+    } catch (const error& failed) {
+      if (!failed.is_retryable()) throw;
+    }
+    co_return false;
   }
 
   template <class Callable>

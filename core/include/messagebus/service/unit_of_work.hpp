@@ -1,13 +1,23 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/async/task.hpp>
+#include <messagebus/domain/uuid.hpp>
 #include <messagebus/service/transaction.hpp>
 #include <messagebus/service/unit_of_work_options.hpp>
 #include <utility>
 
 namespace messagebus {
+
+namespace detail {
+
+[[noreturn]] void throw_cannot_tell(uuid message_id);
+/// Errors: `usage_error` on the thread of an event loop.
+void block_for(std::chrono::microseconds duration);
+
+}  // namespace detail
 
 /// What a unit of work runs in a transaction of its own: a reference to a callable that lives
 /// longer.
@@ -65,6 +75,19 @@ class unit_of_work {
       body(transaction);
       transaction.commit();
     });
+  }
+
+  /// Whether the log has a message of this id: how to find out what became of a commit of unknown
+  /// outcome (T9). Errors: those of reading; `usage_error` where the adapter cannot tell.
+  virtual task<bool> has_message(uuid message_id) {
+    detail::throw_cannot_tell(message_id);
+    return {};
+  }
+
+  /// Waits before another attempt; an adapter that waits without blocking does so here as well.
+  virtual task<> pause(std::chrono::microseconds duration) {
+    detail::block_for(duration);
+    return {};
   }
 
   const unit_of_work_options& options() const noexcept { return options_; }

@@ -6,6 +6,7 @@
 #include <messagebus/domain/clock.hpp>
 #include <messagebus/domain/id_source.hpp>
 #include <messagebus/ports/metrics.hpp>
+#include <messagebus/service/retry_options.hpp>
 #include <string_view>
 
 namespace messagebus {
@@ -29,6 +30,8 @@ struct unit_of_work_options {
   error_hook on_error = print_error;
   /// A message whose payload is longer is refused with `errc::limit_exceeded`, before it is stored.
   std::size_t payload_bytes_max = codec::decode_limits{}.bytes_max;
+  /// Whether `execute` tries again; the default does not.
+  retry_options retry = {};
 };
 
 }  // namespace messagebus

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <messagebus/domain/recorded_message.hpp>
 #include <messagebus/postgresql/log.hpp>
@@ -39,6 +40,14 @@ class database {
   /// Runs SQL without parameters, one statement or several, in a transaction of its own: to make
   /// the application's tables. Blocking.
   void execute(const std::string& sql);
+
+  /// Whether the log has a message of this id. Of a commit whose outcome is unknown (T9), false may
+  /// come too early: while the server has not noticed that the connection is gone, the commit may
+  /// still arrive. To write the same id again waits for that, and is refused as a duplicate then.
+  task<bool> has_message(uuid message_id);
+
+  /// Waits, in the way in which this database waits.
+  task<> pause(std::chrono::microseconds duration);
 
   /// For adapters and units of work: a connection of the pool.
   task<detail::leased_connection> lease();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <messagebus/postgresql/database.hpp>
 #include <messagebus/postgresql/leased_connection.hpp>
@@ -18,6 +19,9 @@ class unit_of_work final : public messagebus::unit_of_work<Ports> {
  public:
   explicit unit_of_work(postgresql::database& database, unit_of_work_options options = {})
       : messagebus::unit_of_work<Ports>(std::move(options)), database_(database) {}
+
+  task<bool> has_message(uuid message_id) override { return database_.has_message(message_id); }
+  task<> pause(std::chrono::microseconds duration) override { return database_.pause(duration); }
 
  private:
   using resources = session_with_repositories<Ports, postgresql::session, Repositories...>;
