@@ -129,18 +129,16 @@ timestamp row::instant(int index) const {
 }
 
 void row::throw_out_of_range(int index) const {
-  throw usage_error("column \"" +
-                     std::string(PQfname(rows_->native_handle(), index)) +
-                     "\" is " + std::to_string(integer(index)) +
-                     ", which the type it is read as does not have: read it as std::int64_t");
+  throw usage_error("column \"" + std::string(PQfname(rows_->native_handle(), index)) + "\" is " +
+                    std::to_string(integer(index)) +
+                    ", which the type it is read as does not have: read it as std::int64_t");
 }
 
 void row::throw_other_type(int index, std::string_view wanted) const {
-  throw usage_error(
-      "column \"" + std::string(PQfname(rows_->native_handle(), index)) +
-      "\" has the type with the object id " + std::to_string(type_of(*rows_, index)) +
-      " (see pg_type) and cannot be read as " + std::string(wanted) +
-      ": read it as what it is, or cast it in the statement (::text)");
+  throw usage_error("column \"" + std::string(PQfname(rows_->native_handle(), index)) +
+                    "\" has the type with the object id " + std::to_string(type_of(*rows_, index)) +
+                    " (see pg_type) and cannot be read as " + std::string(wanted) +
+                    ": read it as what it is, or cast it in the statement (::text)");
 }
 
 }  // namespace messagebus::postgresql
