@@ -51,7 +51,7 @@ task<> session::commit() {
   detail::connection& open = open_connection();
   if (has_failed_) {
     co_await rollback();
-    throw error(errc::storage, open.location() +
+    throw error(errc::storage, state_->settings->location +
                                    ": cannot commit: a statement failed in this transaction, and "
                                    "nothing of it was kept; run the unit of work again");
   }

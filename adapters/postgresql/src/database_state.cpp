@@ -18,7 +18,7 @@ std::string begin_with(const database_options& options) {
       sql = "BEGIN ISOLATION LEVEL SERIALIZABLE";
       break;
   }
-  return sql + (options.read_only ? " READ ONLY" : " READ WRITE");
+  return options.read_only ? sql + " READ ONLY" : sql;
 }
 
 std::string settings_with(const database_options& options) {

@@ -19,7 +19,7 @@ struct translation {
 };
 
 // The first that fits.
-constexpr std::array<translation, 27> translations = {{
+constexpr std::array<translation, 28> translations = {{
     {"40001", errc::conflict, retry::may_help, "run the unit of work again"},
     {"40P01", errc::conflict, retry::may_help,
      "two transactions waited for each other: run the unit of work again"},
@@ -44,6 +44,8 @@ constexpr std::array<translation, 27> translations = {{
      "create the database (createdb), or name another"},
     {"42501", errc::storage, retry::useless, "grant the user this privilege, or take another user"},
     {"42P01", errc::storage, retry::useless, "check the name, and that the table was made"},
+    {"42703", errc::storage, retry::useless,
+     "check the name; if it is one of the log's, somebody altered the table: alter it back"},
     {"26000", errc::storage, retry::useless,
      "a statement prepared on this connection is gone: behind a pooler by transaction, set pooling "
      "to by_transaction"},
@@ -118,17 +120,11 @@ std::string tidy(std::string_view said) {
 }
 
 std::string without_quoted_text(std::string_view said) {
-  std::string kept;
-  bool is_quoted = false;
-  for (const char c : said) {
-    if (c == '"') {
-      kept.append(is_quoted ? "" : "\"…\"");
-      is_quoted = !is_quoted;
-    } else if (!is_quoted) {
-      kept.push_back(c);
-    }
-  }
-  return tidy(kept);
+  // From the first to the last: what is quoted may have quotation marks of its own.
+  const auto first = said.find('"');
+  const auto last = said.rfind('"');
+  if (first == last) return tidy(said.substr(0, first));
+  return tidy(said.substr(0, first)) + " \"…\"" + tidy(said.substr(last + 1));
 }
 
 refusal refusal_of(const PGresult* result) {

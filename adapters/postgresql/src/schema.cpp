@@ -84,13 +84,16 @@ class script_connection {
   pg_conn* handle_;
 };
 
-// Zero when there is no log.
-std::int64_t version_of(script_connection& open, const std::string& schema) {
-  const rows known = open.run("SELECT to_regclass('" + schema + ".schema_version') IS NOT NULL",
-                              "look for the log");
-  if (std::string_view(PQgetvalue(known.native_handle(), 0, 0)) != "t") return 0;
-  const rows found =
-      open.run("SELECT max(version) FROM " + schema + ".schema_version", "read the schema version");
+// Zero when there is no log. Asks the catalog by a query: to_regclass answers from a cache, which a
+// transaction that has waited for the lock still has from before.
+std::int64_t version_of(script_connection& open, const connection_settings& settings) {
+  const rows known = open.run(
+      "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '" +
+          settings.options.schema + "' AND c.relname = 'schema_version'",
+      "look for the log");
+  if (known.empty()) return 0;
+  const rows found = open.run("SELECT max(version) FROM " + settings.schema + ".schema_version",
+                              "read the schema version");
   const std::string_view text = PQgetvalue(found.native_handle(), 0, 0);
   std::int64_t version = 0;
   std::from_chars(text.data(), text.data() + text.size(), version);
@@ -111,7 +114,7 @@ void apply_missing(script_connection& open, const database_state& state, migrati
   open.run("SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(" +
                std::string(lock_class) + ", hashtext('" + state.settings->options.schema + "'))",
            "take the turn to migrate the log");
-  const std::int64_t version = version_of(open, schema);  // again, under the lock
+  const std::int64_t version = version_of(open, *state.settings);  // again, under the lock
   refuse_newer(state, version, std::ssize(all));
   if (version == std::ssize(all)) return;
   open.run("CREATE SCHEMA IF NOT EXISTS " + schema, "make the schema of the log");
@@ -133,10 +136,10 @@ migrations schema_migrations() noexcept {
 
 void migrate(const database_state& state, migrations all) {
   script_connection open(state);
-  const std::int64_t version = version_of(open, state.settings->schema);
+  const std::int64_t version = version_of(open, *state.settings);
   refuse_newer(state, version, std::ssize(all));
   if (version == std::ssize(all)) return;
-  open.run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", "begin the migration of the log");
+  open.run("BEGIN ISOLATION LEVEL READ COMMITTED", "begin the migration of the log");
   try {
     apply_missing(open, state, all);
     open.run("COMMIT", "commit the migration of the log");
@@ -151,7 +154,7 @@ void migrate(const database_state& state, migrations all) {
 
 void require_version(const database_state& state, migrations all) {
   script_connection open(state);
-  const std::int64_t version = version_of(open, state.settings->schema);
+  const std::int64_t version = version_of(open, *state.settings);
   refuse_newer(state, version, std::ssize(all));
   if (version == std::ssize(all)) return;
   if (version == 0) {

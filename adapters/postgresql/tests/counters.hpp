@@ -6,31 +6,42 @@
 #include <string>
 #include <utility>
 
+#include "test_database.hpp"
+
 namespace messagebus::postgresql {
 
-/// The repository of the contract suites: plain functions, which wait by blocking. Its table is
-/// found by the search path, which `counters_at` sets.
+/// The repository of the contract suites: plain functions, which wait by blocking.
 class counters final : public testing::counter_repository, public repository<testing::counter> {
  public:
+  /// With its namespace; each test has one of its own.
+  static inline std::string table;
+
+  static void make_table(database& database, const test_schema& schema) {
+    table = schema.table("counter");
+    database.execute("CREATE TABLE IF NOT EXISTS " + table +
+                     "(name text PRIMARY KEY, value bigint NOT NULL)");
+  }
+
   explicit counters(session& session) : session_(session) {}
 
   testing::counter* add(testing::counter added) override {
-    const auto inserted = sync_wait(
-        session_.execute("INSERT INTO counter(name, value) VALUES($1, $2) ON CONFLICT DO NOTHING",
-                         added.name, added.value));
+    const std::string sql =
+        "INSERT INTO " + table + "(name, value) VALUES($1, $2) ON CONFLICT DO NOTHING";
+    const auto inserted = sync_wait(session_.execute(sql, added.name, added.value));
     return inserted == 0 ? nullptr : &see(std::move(added));
   }
 
   testing::counter* load(const std::string& name) override {
     if (auto* seen = find_seen([&](const auto& model) { return model.name == name; })) return seen;
-    const rows found =
-        sync_wait(session_.query("SELECT value FROM counter WHERE name = $1 FOR UPDATE", name));
+    const std::string sql = "SELECT value FROM " + table + " WHERE name = $1 FOR UPDATE";
+    const rows found = sync_wait(session_.query(sql, name));
     if (found.empty()) return nullptr;
     return &see({.name = name, .value = found[0].get<std::int64_t>(0)});
   }
 
   void save(testing::counter& changed) override {
-    session_.defer("UPDATE counter SET value = $2 WHERE name = $1", changed.name, changed.value);
+    session_.defer("UPDATE " + table + " SET value = $2 WHERE name = $1", changed.name,
+                   changed.value);
   }
 
  private:

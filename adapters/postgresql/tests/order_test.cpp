@@ -84,9 +84,9 @@ class naive_reader {
     std::string id;
   };
   std::vector<found> read(const std::string& condition) {
-    const auto result = connection_.query("SELECT position, message_id FROM " + table_ +
-                                          " WHERE position > " + std::to_string(last) + condition +
-                                          " ORDER BY position");
+    const auto result =
+        connection_.query("SELECT position, message_id FROM " + table_ + " WHERE position > " +
+                          std::to_string(last) + condition + " ORDER BY position");
     std::vector<found> rows;
     for (int row = 0; row < PQntuples(result.get()); ++row) {
       rows.push_back(

@@ -150,8 +150,8 @@ void storm::burn_numbers(server_connection& connection, int round) {
 
 void storm::cache_for_a_while() {
   server_connection owner(schema_.address());
-  const std::string sequence = owner.run("SELECT pg_get_serial_sequence('" +
-                                         schema_.table("message") + "', 'position')");
+  const std::string sequence =
+      owner.run("SELECT pg_get_serial_sequence('" + schema_.table("message") + "', 'position')");
   owner.run("ALTER SEQUENCE " + sequence + " CACHE 20");
   std::this_thread::sleep_for(100ms);
   owner.run("ALTER SEQUENCE " + sequence + " CACHE 1");

@@ -1,0 +1,191 @@
+// Commits that fail, and those of which nobody knows.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/constraint_error.hpp>
+#include <messagebus/testing/sample_messages.hpp>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "counters.hpp"
+#include "cutting_proxy.hpp"
+#include "server_connection.hpp"
+#include "test_database.hpp"
+
+namespace messagebus::postgresql {
+namespace {
+
+using testing::add_counter;
+using testing::count;
+using testing::counting;
+
+class commit_test : public ::testing::Test {
+ protected:
+  commit_test() { counters::make_table(direct_, schema_); }
+
+  database_options options() const {
+    auto options = schema_.options();
+    options.prepared_statements_max = 0;  // so that the proxy can read COMMIT
+    return options;
+  }
+
+  std::int64_t value_of(const std::string& name) {
+    const std::string sql = "SELECT value FROM " + counters::table + " WHERE name = $1";
+    session reading(direct_);
+    const rows found = sync_wait(reading.query(sql, name));
+    return found.empty() ? -1 : found.front().get<std::int64_t>(0);
+  }
+
+  test_schema schema_;
+  database direct_{schema_.address(), schema_.options()};
+  cutting_proxy proxy_{schema_.address()};
+  database cut_{proxy_.address(), options()};
+  testing::counting_bus bus_;
+};
+
+class unknown_outcome : public commit_test,
+                        public ::testing::WithParamInterface<cutting_proxy::cut> {
+ protected:
+  bool is_kept() const { return GetParam() == cutting_proxy::cut::before_the_client_hears; }
+};
+
+TEST_P(unknown_outcome, T9_is_an_error_of_its_own_and_the_log_tells) {
+  counting_unit_of_work unit_of_work(cut_);
+  envelope<add_counter> command{{}, {"a"}};
+  command.header.message_id = testing::sample_message().message_id;
+  proxy_.cut_next_commit(GetParam());
+  EXPECT_THROW(bus_.execute(unit_of_work, command), commit_outcome_unknown_error);
+  EXPECT_EQ(sync_wait(unit_of_work.has_message(command.header.message_id)), is_kept());
+  EXPECT_EQ(sync_wait(direct_.log().find(command.header.message_id)).has_value(), is_kept());
+  EXPECT_EQ(value_of("a"), is_kept() ? 0 : -1);
+}
+
+TEST_P(unknown_outcome, T9_a_retry_does_it_once_and_returns_what_the_handler_said) {
+  int retries = 0;
+  unit_of_work_options trying;
+  trying.retry.attempts_max = 5;
+  trying.retry.on_retry = [&](int, const error&) { ++retries; };
+  counting_unit_of_work unit_of_work(cut_, trying);
+  proxy_.cut_next_commit(GetParam());
+  EXPECT_EQ(bus_.execute(unit_of_work, add_counter{"a"}), counting::done);
+  proxy_.cut_next_commit(GetParam());
+  EXPECT_EQ(sync_wait(bus_.async_execute(unit_of_work, count{"a", 3})), counting::done);
+  EXPECT_EQ(proxy_.cuts(), 2);
+  EXPECT_EQ(retries, 2);
+  EXPECT_EQ(value_of("a"), 3);
+  EXPECT_EQ(testing::names_of(testing::read_all(*direct_.open_log())),
+            (testing::texts{"add_counter", "counter_added", "count", "counted"}));
+}
+
+INSTANTIATE_TEST_SUITE_P(cut, unknown_outcome,
+                         ::testing::Values(cutting_proxy::cut::before_the_server_hears,
+                                           cutting_proxy::cut::before_the_client_hears));
+
+TEST_F(commit_test,
+       T5_a_connection_that_is_cut_before_the_commit_keeps_nothing_and_may_be_retried) {
+  session writing(direct_);
+  sync_wait(writing.execute("INSERT INTO " + counters::table + " VALUES('a', 1)"));
+  const auto process = sync_wait(writing.query("SELECT pg_backend_pid()")).front().get<int>(0);
+  server_connection(schema_.address())
+      .run("SELECT pg_terminate_backend(" + std::to_string(process) + ", 5000)");
+  try {
+    sync_wait(writing.execute("INSERT INTO " + counters::table + " VALUES('b', 1)"));
+    FAIL() << "the connection is gone";
+  } catch (const error& lost) {
+    EXPECT_EQ(lost.code(), errc::storage_unavailable) << lost.what();
+    EXPECT_TRUE(lost.is_retryable());
+  }
+  EXPECT_THROW(sync_wait(writing.commit()), error);
+  EXPECT_EQ(value_of("a"), -1);
+}
+
+TEST_F(commit_test, a_violated_constraint_fails_the_transaction_and_the_connection_goes_on) {
+  {
+    session writing(direct_);
+    sync_wait(writing.execute("INSERT INTO " + counters::table + " VALUES('a', 1)"));
+    try {
+      sync_wait(writing.execute("INSERT INTO " + counters::table + " VALUES('a', 2)"));
+      FAIL() << "there were two of one name";
+    } catch (const constraint_error& violated) {
+      EXPECT_EQ(violated.code(), errc::constraint);
+      EXPECT_EQ(violated.constraint(), "counter_pkey");
+      EXPECT_FALSE(violated.is_retryable());
+    }
+    EXPECT_THROW(sync_wait(writing.commit()), error);
+  }
+  EXPECT_EQ(value_of("a"), -1);
+  session again(direct_);
+  sync_wait(again.execute("INSERT INTO " + counters::table + " VALUES('a', 3)"));
+  sync_wait(again.commit());
+  EXPECT_EQ(value_of("a"), 3);
+}
+
+TEST_F(commit_test, T5_what_was_deferred_and_fails_fails_the_commit) {
+  session writing(direct_);
+  writing.store().add(testing::sample_message());
+  writing.defer("INSERT INTO " + counters::table + " VALUES($1, NULL)", "a");
+  EXPECT_THROW(sync_wait(writing.commit()), constraint_error);
+  EXPECT_TRUE(testing::read_all(*direct_.open_log()).empty());
+}
+
+TEST_F(commit_test, T5_what_failed_on_the_native_handle_is_not_reported_as_kept) {
+  session writing(direct_);
+  writing.store().add(testing::sample_message());
+  PGconn* const handle = sync_wait(writing.native_handle());
+  PQclear(PQexec(handle, ("INSERT INTO " + counters::table + " VALUES('a', 1)").c_str()));
+  PQclear(PQexec(handle, "this is no SQL"));
+  EXPECT_THROW(sync_wait(writing.commit()), error);
+  EXPECT_EQ(value_of("a"), -1);
+  session other(direct_);
+  other.store().add(testing::sample_message());
+  PQclear(PQexec(sync_wait(other.native_handle()),
+                 ("INSERT INTO " + counters::table + " VALUES('a', 1)").c_str()));
+  sync_wait(other.commit());
+  EXPECT_EQ(value_of("a"), 1);
+}
+
+TEST_F(commit_test, D4_B10_serialization_failures_are_run_again_until_each_count_is_there) {
+  auto strict = schema_.options();
+  strict.isolation = isolation::serializable;
+  database serializable(schema_.address(), strict);
+  std::atomic<int> retries = 0;
+  unit_of_work_options trying;
+  trying.retry.attempts_max = 200;
+  trying.retry.on_retry = [&](int, const error& failed) {
+    EXPECT_EQ(failed.code(), errc::conflict) << failed.what();
+    ++retries;
+  };
+  counting_unit_of_work unit_of_work(serializable, trying);
+  bus_.execute(unit_of_work, add_counter{"a"});
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 25; ++i) {
+        EXPECT_EQ(bus_.execute(unit_of_work, count{"a"}), counting::done);
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(value_of("a"), 100);
+  EXPECT_GT(retries, 0) << "the writers were never in each other's way";
+}
+
+TEST_F(commit_test, a_retry_ends_after_so_many_attempts) {
+  unit_of_work_options trying;
+  trying.retry.attempts_max = 3;
+  int attempts = 1;
+  trying.retry.on_retry = [&](int attempt, const error&) { attempts = attempt + 1; };
+  server_connection blocking(schema_.address());
+  blocking.run("BEGIN; LOCK TABLE " + counters::table);
+  database impatient(schema_.address() + "?options=-clock_timeout%3D1", schema_.options());
+  counting_unit_of_work hurried(impatient, trying);
+  EXPECT_THROW(bus_.execute(hurried, count{"a"}), error);
+  EXPECT_EQ(attempts, 3);
+}
+
+}  // namespace
+}  // namespace messagebus::postgresql
