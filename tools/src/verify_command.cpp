@@ -35,7 +35,7 @@ constexpr auto examples =
     "the cause), metadata and payload (JSON objects), damage (messages that cannot be read), and\n"
     "what the database says against itself (SQLite's integrity check). A line shows position,\n"
     "short id, check, and what is wrong. With --json, the last line is the summary.\n"
-    "Needs some 16 MB of memory, however long the log is. Exit code 1: something was found.";
+    "Needs some 50 MB of memory, however long the log is. Exit code 1: something was found.";
 
 // What `--json` writes at the end.
 struct summary_record {
