@@ -21,8 +21,12 @@ class sqlite_log final : public opened_log {
 
   message_log& log() override { return log_; }
 
-  void check_database(const fault_report& report, std::stop_token /*stop*/) override {
-    for (auto& fault : database_.check()) report(std::move(fault));
+  void check_database(const fault_report& report, std::stop_token stop) override {
+    try {
+      for (auto& fault : database_.check(stop)) report(std::move(fault));
+    } catch (const error&) {
+      if (!stop.stop_requested()) throw;
+    }
   }
 
  private:

@@ -30,7 +30,7 @@ constexpr int attempts_max = 5;
 void fill(const rows& found, std::int64_t up_to, log_page& page) {
   if (found.empty()) return;
   check_columns(found);
-  for (std::size_t number = 0; number < found.size(); ++number) {
+  for (std::size_t number = 0; number < found.size() && !page.is_full(); ++number) {
     recorded_message& slot = page.next_slot();
     read_message(found, static_cast<int>(number), slot);
     if (slot.position.value > up_to) {

@@ -1,5 +1,7 @@
 #include <messagebus/sqlite/database.hpp>
 
+#include <sqlite3.h>
+
 #include <messagebus/async/sync_wait.hpp>
 #include <mutex>
 #include <utility>
@@ -81,9 +83,10 @@ void database::read(const std::function<void(session& session)>& work) const {
   state_->give_back(std::move(reader));
 }
 
-std::vector<std::string> database::check() const {
+std::vector<std::string> database::check(const std::stop_token& stop) const {
   std::vector<std::string> findings;
   read([&](session& session) {
+    const std::stop_callback interrupt(stop, [&] { sqlite3_interrupt(session.native_handle()); });
     for (const row& row : session.query("PRAGMA integrity_check")) {
       auto finding = row.get<std::string>(0);
       if (finding != "ok") findings.push_back(std::move(finding));

@@ -105,7 +105,7 @@ void log::read_page_now(const log_query& query, log_page& page) {
   const stretch looked_at = stretch_of(query, newest_of(*connection_));
   borrowed rows(*connection_, detail::select_of(query));
   detail::bind_select(rows.handle(), query, looked_at.after, looked_at.up_to, page.messages_max());
-  while (rows.step()) {
+  while (!page.is_full() && rows.step()) {
     try {
       detail::read_message(*connection_, rows.handle(), page.next_slot());
     } catch (...) {

@@ -167,6 +167,18 @@ TYPED_TEST_P(log_contract, P1_a_page_says_how_far_it_looked) {
   EXPECT_EQ(page.read_to(), all[6].position) << "a checkpoint that stays behind reads all again";
 }
 
+TYPED_TEST_P(log_contract, P1_large_messages_make_short_pages) {
+  const std::string large = R"({"name":")" + std::string(log_page::bytes_max / 3, 'x') + R"("})";
+  for (int i = 0; i < 5; ++i) this->write({sample_message(large)});
+  log_page page(100);
+  sync_wait(this->log->read_page({}, page));
+  EXPECT_LT(page.messages().size(), 5U);
+  EXPECT_FALSE(page.is_last());
+  for (const auto order : {log_order::oldest_first, log_order::newest_first}) {
+    EXPECT_EQ(read_all(*this->log, {.order = order}, 100).size(), 5U);
+  }
+}
+
 TYPED_TEST_P(log_contract, finds_a_message_by_its_id) {
   const recorded_message message = sample_message();
   this->write({sample_message(), message, sample_message()});
@@ -268,8 +280,8 @@ REGISTER_TYPED_TEST_SUITE_P(log_contract, an_empty_log_has_nothing_to_read,
                             P1_reads_from_a_position_and_up_to_one, P1_reads_newest_first,
                             P1_reads_in_pages_of_any_size, P1_filters_by_each_field,
                             P1_finds_a_chain_by_its_correlation_id,
-                            P1_a_page_says_how_far_it_looked, finds_a_message_by_its_id,
-                            follows_what_is_there_and_what_comes,
+                            P1_a_page_says_how_far_it_looked, P1_large_messages_make_short_pages,
+                            finds_a_message_by_its_id, follows_what_is_there_and_what_comes,
                             a_follower_stops_when_it_is_told_to,
                             E5_misses_nothing_and_repeats_nothing_while_others_write);
 

@@ -5,6 +5,7 @@
 #include <messagebus/sqlite/log.hpp>
 #include <messagebus/sqlite/options.hpp>
 #include <messagebus/sqlite/session.hpp>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,8 @@ class database {
 
   /// Examines the whole file by SQLite's integrity check, and whether the tables of the log are as
   /// this library makes them: each finding a sentence, none when all is well. Takes as long as
-  /// reading everything.
-  std::vector<std::string> check() const;
+  /// reading everything. Errors: those of the database; `errc::storage` when `stop` is requested.
+  std::vector<std::string> check(const std::stop_token& stop = {}) const;
 
  private:
   friend class session;
