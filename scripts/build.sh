@@ -17,6 +17,6 @@ test_preset() {
 }
 
 run_build() {
-  need library programs tests
+  need library programs tests bench
   build_preset gcc
 }

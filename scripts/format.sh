@@ -26,7 +26,7 @@ check_format() {
 }
 
 run_tidy() {
-  need library programs tests clang tidy
+  need library programs tests clang tidy bench
   cmake --preset clang >/dev/null
   check_tidy
 }

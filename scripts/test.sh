@@ -8,7 +8,7 @@ run_test() {
   for name in "${stages[@]}"; do
     declare -F "test_stage_$name" >/dev/null || wrong_usage "test has no stage '$name'"
   done
-  need library programs tests servers clang format tidy
+  need library programs tests servers clang format tidy bench
   for name in "${stages[@]}"; do
     "test_stage_$name"
   done
