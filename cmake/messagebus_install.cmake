@@ -9,7 +9,6 @@ set(MESSAGEBUS_PACKAGE_FOLDER ${CMAKE_INSTALL_LIBDIR}/cmake/messagebus)
 # What stands behind a target that is linked here, for those who link the installed library: the
 # arguments of find_dependency, then what pkg-config calls it, then flags where it has no such name.
 set(messagebus_known_Boost::headers "Boost 1.81" "" "")
-set(messagebus_known_Boost::json "Boost 1.81 COMPONENTS json" "" "-lboost_json -lboost_container")
 set(messagebus_known_GTest::gtest "GTest" "gtest" "")
 set(messagebus_known_GTest::gmock "GTest" "gmock" "")
 set(messagebus_known_PostgreSQL::PostgreSQL "PostgreSQL" "libpq" "")

@@ -4,369 +4,345 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 
 #include "inner_value.hpp"
 #include "number.hpp"
 #include "scalar.hpp"
-#include "token_walk.hpp"
 
 namespace messagebus::codec::detail {
 
-void decoder::start(const shape& shape, std::string_view json, void* into,
-                    const decode_limits& limits) {
-  slot_shape_ = &shape;
-  slot_ = shape.kind == kind::ignored ? this : into;
-  begin_ = json.data();
-  end_ = json.data() + json.size();
-  mark_ = begin_;
-  events_after_mark_ = 0;
-  depth_ = 0;
-  depth_max_ = std::min(limits.depth_max, depth_ceiling);
-}
+decoder::decoder(std::string_view json, const decode_limits& limits)
+    : reader_(json),
+      depth_max_(std::min(limits.depth_max, depth_ceiling)),
+      depth_left_(depth_max_) {}
 
-void decoder::clear() noexcept {
-  constexpr std::size_t kept_bytes_max = 64 * 1024;
-  // The inner value of a conversion is the target of the frame above its own.
-  for (; !frames_.empty(); frames_.pop_back()) {
-    const auto& top = frames_.back();
-    if (top.shape->kind != kind::converted) continue;
-    const auto& shape = static_cast<const converted_shape&>(*top.shape);
-    void* const inner = const_cast<void*>(top.entry);
-    shape.destroy(inner);
-    free_storage(shape, inner);
-  }
-  skipped_depth_ = 0;
-  raw_target_ = nullptr;
-  parts_.clear();
-  for (auto* buffer : {&parts_, &whole_}) {
-    if (buffer->capacity() > kept_bytes_max) std::string().swap(*buffer);
+void decoder::document(const shape& shape, void* into) {
+  reader_.skip_space();
+  value(shape, into, nullptr);
+  reader_.skip_space();
+  if (!reader_.is_at_end()) {
+    fail(nullptr, reader_.fault() + ", after the end of the value");
   }
 }
 
-const char* decoder::locate() {
-  for (; events_after_mark_ != 0; --events_after_mark_) mark_ = skip_token(mark_, end_);
-  return mark_;
-}
-
-// Slots ------------------------------------------------------------------------------------------
-
-void decoder::ignore_slot() {
-  slot_shape_ = &ignored_shape;
-  slot_ = this;
-}
-
-void decoder::next_element() {
-  auto& top = frames_.back();
-  if (top.shape->kind == kind::tuple) {
-    const auto& shape = static_cast<const tuple_shape&>(*top.shape);
-    if (top.index == shape.count) {
-      fail(path_of(frames_.size(), false), "expected " + expected(shape) + ", found more");
-    }
-    const auto& element = shape.elements[top.index++];
-    slot_shape_ = element.value;
-    slot_ = element.get(top.target);
-    return;
-  }
-  const auto& shape = static_cast<const sequence_shape&>(*top.shape);
-  slot_shape_ = shape.element;
-  if (!shape.is_fixed) {
-    slot_ = shape.append(top.target);
-    ++top.index;
-    return;
-  }
-  const auto view = shape.view(top.target);
-  if (top.index == view.count) {
-    fail(path_of(frames_.size(), false),
-         "expected an array of " + std::to_string(view.count) + " elements, found more");
-  }
-  slot_ = static_cast<char*>(view.first) + top.index++ * shape.element_bytes;
-}
-
-void decoder::select(std::string_view key) {
-  auto& top = frames_.back();
-  switch (top.shape->kind) {
-    case kind::object:
-      return select_field(top, static_cast<const object_shape&>(*top.shape), key);
-    case kind::map:
-      return select_entry(top, static_cast<const map_shape&>(*top.shape), key);
-    default:
-      return select_alternative(top, static_cast<const variant_shape&>(*top.shape), key);
-  }
-}
-
-void decoder::select_field(frame& top, const object_shape& shape, std::string_view key) {
-  // Fields mostly come in the order of their declaration.
-  auto index = top.index + 1;
-  if (index >= shape.count || shape.fields[index].name != key) [[unlikely]] {
-    index = 0;
-    while (index < shape.count && shape.fields[index].name != key) ++index;
-    if (index == shape.count) return ignore_slot();
-  }
-  const auto& field = shape.fields[index];
-  const auto bit = std::uint64_t{1} << index;
-  top.index = index;
-  slot_shape_ = field.value;
-  slot_ = field.get(top.target);
-  if ((top.seen & bit) != 0) [[unlikely]]
-    fail(current_path(), "the field occurs twice");
-  top.seen |= bit;
-}
-
-void decoder::select_entry(frame& top, const map_shape& shape, std::string_view key) {
-  const auto [value, outcome] = shape.insert(top.target, key);
-  if (outcome == insertion::bad_key) {
-    fail(path_of(frames_.size(), false),
-         "expected a key that is " + expected(*shape.key) + ", found " + quoted(key));
-  }
-  top.entry = value;
-  slot_shape_ = shape.value;
-  slot_ = value;
-  if (outcome == insertion::duplicate) fail(current_path(), "the key occurs twice");
-}
-
-void decoder::select_alternative(frame& top, const variant_shape& shape, std::string_view key) {
-  if (top.index != none) {
-    fail(path_of(frames_.size(), false),
-         "expected " + expected(shape) + ", found another key " + quoted(key));
-  }
-  std::size_t index = 0;
-  while (index < shape.count && shape.alternatives[index].tag != key) ++index;
-  if (index == shape.count) {
-    fail(path_of(frames_.size(), false),
-         "expected " + expected(shape) + ", found the key " + quoted(key));
-  }
-  top.index = index;
-  slot_shape_ = shape.alternatives[index].value;
-  slot_ = shape.alternatives[index].emplace(top.target);
-}
-
-// Arrays and objects -----------------------------------------------------------------------------
-
-void decoder::begin(found_type type) {
-  if (depth_ == depth_max_) [[unlikely]] {
-    fail(current_path(),
-         "nested more deeply than the limit of " + std::to_string(depth_max_) +
-             ": raise decode_limits::depth_max (at most " + std::to_string(depth_ceiling) + ")",
-         errc::limit_exceeded);
-  }
-  ++depth_;
-  if (skipped_depth_ != 0) [[unlikely]] {
-    ++skipped_depth_;
-  } else {
-    prepare_slot();
-    begin_frame(type);
-  }
-  ++events_after_mark_;
-}
-
-// Optionals and conversions on the way to the value itself.
-void decoder::resolve_slot() {
-  for (;;) {
-    if (slot_shape_->kind == kind::optional) {
-      const auto& shape = static_cast<const optional_shape&>(*slot_shape_);
-      slot_ = shape.emplace(slot_);
-      slot_shape_ = shape.value;
-    } else if (slot_shape_->kind == kind::converted) {
-      const auto& shape = static_cast<const converted_shape&>(*slot_shape_);
-      inner_value inner(shape);
-      frames_.push_back({.shape = &shape, .target = slot_, .index = 0, .entry = inner.get()});
-      slot_ = inner.get();
-      slot_shape_ = shape.inner;
-      inner.release();
-    } else {
-      return;
-    }
-  }
-}
-
-void decoder::begin_frame(found_type type) {
-  resolve_slot();
-  const auto& shape = *slot_shape_;
-  const bool is_object = type == found_type::object;
-  bool fits = false;
-  std::size_t index = 0;
+void decoder::value(const shape& shape, void* into, const place* here) {
   switch (shape.kind) {
-    case kind::object:
-    case kind::variant:
-      fits = is_object;
-      index = none;
-      break;
-    case kind::map:
-      fits = is_object;
-      if (fits) static_cast<const map_shape&>(shape).clear(slot_);
-      break;
-    case kind::sequence: {
-      const auto& sequence = static_cast<const sequence_shape&>(shape);
-      fits = !is_object;
-      if (fits && !sequence.is_fixed) sequence.clear(slot_);
-      break;
-    }
-    case kind::tuple:
-      fits = !is_object;
-      break;
+    case kind::text:
+      return text(*static_cast<std::string*>(into), shape, here);
+    case kind::uuid:
+    case kind::timestamp:
+    case kind::bytes:
+    case kind::enumeration:
+      return parsed_text(shape, into, here);
+    case kind::boolean:
+      return boolean(shape, into, here);
+    case kind::null:
+      return null(shape, here);
     case kind::raw:
-      raw_target_ = slot_;
-      raw_begin_ = skip_separators(locate());
-      skipped_depth_ = 1;
-      return;
+      return raw(into, here);
     case kind::ignored:
-      skipped_depth_ = 1;
-      return;
-    default:
-      break;
-  }
-  if (!fits) fail_type({.type = type});
-  frames_.push_back({.shape = &shape, .target = slot_, .index = index});
-  slot_ = nullptr;
-}
-
-void decoder::end_skipped() {
-  if (--skipped_depth_ != 0) return;
-  if (raw_target_ != nullptr) {
-    auto& text = static_cast<raw_json*>(raw_target_)->text;
-    text.clear();
-    append_compact(raw_begin_, locate(), text);
-    raw_target_ = nullptr;
-    finish_conversions();
-  }
-  slot_ = nullptr;
-}
-
-void decoder::end_frame() {
-  check_complete(frames_.back());
-  frames_.pop_back();
-  finish_conversions();
-  slot_ = nullptr;
-}
-
-void decoder::finish_conversions() {
-  while (!frames_.empty() && frames_.back().shape->kind == kind::converted) {
-    const auto& top = frames_.back();
-    const auto& shape = static_cast<const converted_shape&>(*top.shape);
-    void* const inner = const_cast<void*>(top.entry);
-    convert(shape, top.target, inner);
-    shape.destroy(inner);
-    free_storage(shape, inner);
-    frames_.pop_back();
-  }
-}
-
-void decoder::check_complete(const frame& top) {
-  const auto fail_here = [&](const std::string& what) {
-    fail(path_of(frames_.size(), false), what);
-  };
-  switch (top.shape->kind) {
-    case kind::object:
-      return complete_object(top, static_cast<const object_shape&>(*top.shape));
-    case kind::variant:
-      if (top.index == none) fail_here("expected " + expected(*top.shape) + ", found no key");
-      return;
+      return skip(here);
+    case kind::optional: {
+      const auto& optional = static_cast<const optional_shape&>(shape);
+      if (reader_.take("null")) return optional.reset(into);
+      return value(*optional.value, optional.emplace(into), here);
+    }
+    case kind::converted:
+      return converted(static_cast<const converted_shape&>(shape), into, here);
+    case kind::sequence:
+      return sequence(static_cast<const sequence_shape&>(shape), into, here);
     case kind::tuple:
-      if (top.index != static_cast<const tuple_shape&>(*top.shape).count) {
-        fail_here("expected " + expected(*top.shape) + ", found " + std::to_string(top.index));
-      }
-      return;
-    case kind::sequence: {
-      const auto& shape = static_cast<const sequence_shape&>(*top.shape);
-      if (!shape.is_fixed) return;
-      const auto count = shape.view(top.target).count;
-      if (top.index != count) {
-        fail_here("expected an array of " + std::to_string(count) + " elements, found " +
-                  std::to_string(top.index));
-      }
-      return;
-    }
+      return tuple(static_cast<const tuple_shape&>(shape), into, here);
+    case kind::map:
+      return map(static_cast<const map_shape&>(shape), into, here);
+    case kind::object:
+      return object(static_cast<const object_shape&>(shape), into, here);
+    case kind::variant:
+      return variant(static_cast<const variant_shape&>(shape), into, here);
     default:
-      return;
-  }
-}
-
-void decoder::complete_object(const frame& top, const object_shape& shape) {
-  const auto all = shape.count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << shape.count) - 1;
-  if (top.seen == all) [[likely]]
-    return;
-  for (std::size_t i = 0; i < shape.count; ++i) {
-    const auto bit = std::uint64_t{1} << i;
-    if ((top.seen & bit) != 0) continue;
-    const auto& field = shape.fields[i];
-    if ((shape.optional_fields & bit) == 0) {
-      auto path = path_of(frames_.size(), false);
-      path.field(field.name);
-      fail(path, "the field is missing; expected " + expected(*field.value));
-    }
-    static_cast<const optional_shape*>(field.value)->reset(field.get(top.target));
+      return number(shape, into, here);
   }
 }
 
 // Single values ----------------------------------------------------------------------------------
 
-void decoder::scalar(const found_value& value) {
-  if (!store(*slot_shape_, slot_, value)) fail_type(value);
+void decoder::text(std::string& into, const shape& shape, const place* here) {
+  if (reader_.next() != '"') [[unlikely]]
+    fail_type(shape, here);
+  std::string_view content;
+  // What has escapes is put together in its place.
+  if (!reader_.read_string(into, content)) [[unlikely]]
+    fail_syntax(here);
+  if (content.data() != into.data()) into.assign(content);
 }
 
-bool decoder::store(const shape& shape, void* target, const found_value& value) {
-  using type = found_type;
-  switch (shape.kind) {
-    case kind::ignored:
-      return true;
-    case kind::raw:
-      store_raw(target);
-      return true;
-    case kind::optional: {
-      const auto& optional = static_cast<const optional_shape&>(shape);
-      if (value.type == type::null) {
-        optional.reset(target);
-        return true;
-      }
-      return store(*optional.value, optional.emplace(target), value);
-    }
-    case kind::converted:
-      return store_converted(static_cast<const converted_shape&>(shape), target, value);
-    case kind::null:
-      return value.type == type::null;
-    case kind::boolean:
-      if (value.type != type::boolean) return false;
-      *static_cast<bool*>(target) = value.boolean;
-      return true;
-    case kind::float32:
-    case kind::float64: {
-      const bool is_number =
-          value.type == type::integer || value.type == type::natural || value.type == type::real;
-      return is_number && store_float(shape.kind, value.text, value.real, target);
-    }
-    default:
-      break;
-  }
-  if (is_integer(shape.kind)) {
-    if (value.type == type::integer) return store_integer(shape.kind, value.integer, target);
-    return value.type == type::natural && store_integer(shape.kind, value.natural, target);
-  }
-  return value.type == type::text && read_text(shape, value.text, target);
+void decoder::parsed_text(const shape& shape, void* into, const place* here) {
+  if (reader_.next() != '"') [[unlikely]]
+    fail_type(shape, here);
+  std::string_view content;
+  if (!reader_.read_string(buffer_, content)) [[unlikely]]
+    fail_syntax(here);
+  if (!read_text(shape, content, into)) [[unlikely]]
+    fail_value(shape, "a string " + quoted(content), here);
 }
 
-bool decoder::store_converted(const converted_shape& shape, void* target,
-                              const found_value& value) {
+void decoder::number(const shape& shape, void* into, const place* here) {
+  const char first = reader_.next();
+  if (first != '-' && (first < '0' || first > '9')) [[unlikely]]
+    fail_type(shape, here);
+  number_text number;
+  if (!reader_.read_number(number)) [[unlikely]]
+    fail_syntax(here);
+  const bool is_stored = is_integer(shape.kind)
+                             ? number.is_integer && read_integer(shape.kind, number.text, into)
+                             : read_float(shape.kind, number.text, into);
+  if (!is_stored) [[unlikely]]
+    fail_number(shape, number.text, here);
+}
+
+void decoder::boolean(const shape& shape, void* into, const place* here) {
+  const bool is_true = reader_.take("true");
+  if (!is_true && !reader_.take("false")) fail_type(shape, here);
+  *static_cast<bool*>(into) = is_true;
+}
+
+void decoder::null(const shape& shape, const place* here) {
+  if (!reader_.take("null")) fail_type(shape, here);
+}
+
+void decoder::raw(void* into, const place* here) {
+  const char* const start = reader_.position();
+  skip(here);
+  auto& text = static_cast<raw_json*>(into)->text;
+  text.clear();
+  append_compact({start, static_cast<std::size_t>(reader_.position() - start)}, text);
+}
+
+void decoder::converted(const converted_shape& shape, void* into, const place* here) {
   const inner_value inner(shape);
-  if (!store(*shape.inner, inner.get(), value)) return false;
-  convert(shape, target, inner.get());
-  return true;
-}
-
-void decoder::store_raw(void* target) {
-  const char* const begin = skip_separators(locate());
-  static_cast<raw_json*>(target)->text.assign(begin, skip_token(begin, end_));
-}
-
-void decoder::convert(const converted_shape& shape, void* target, void* inner) {
+  value(*shape.inner, inner.get(), here);
   try {
-    shape.from(target, inner);
+    shape.from(into, inner.get());
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& failure) {
-    fail(current_path(), failure.what());
+    fail(here, failure.what());
   }
 }
 
-// Errors -----------------------------------------------------------------------------------------
+// Arrays and objects -----------------------------------------------------------------------------
+
+bool decoder::begin(char open, char close, const shape& shape, const place* around) {
+  if (!reader_.take(open)) [[unlikely]]
+    fail_type(shape, around);
+  if (depth_left_ == 0) [[unlikely]] {
+    fail(around,
+         "nested more deeply than the limit of " + std::to_string(depth_max_) +
+             ": raise decode_limits::depth_max (at most " + std::to_string(depth_ceiling) + ")",
+         errc::limit_exceeded);
+  }
+  --depth_left_;
+  reader_.skip_space();
+  if (!reader_.take(close)) [[likely]]
+    return true;
+  ++depth_left_;
+  return false;
+}
+
+bool decoder::go_on(char close, const place* here) {
+  reader_.skip_space();
+  if (reader_.take(',')) {
+    reader_.skip_space();
+    return true;
+  }
+  if (!reader_.take(close)) [[unlikely]]
+    fail_syntax(here);
+  ++depth_left_;
+  return false;
+}
+
+std::string_view decoder::key(const place* here) {
+  std::string_view name;
+  if (reader_.next() != '"' || !reader_.read_string(buffer_, name)) [[unlikely]]
+    fail_syntax(here);
+  return name;
+}
+
+void decoder::colon(const place* here) {
+  reader_.skip_space();
+  if (!reader_.take(':')) [[unlikely]]
+    fail_syntax(here);
+  reader_.skip_space();
+}
+
+void decoder::sequence(const sequence_shape& shape, void* into, const place* around) {
+  if (!shape.is_fixed) shape.clear(into);
+  place here{around, &shape};
+  std::size_t count = 0;
+  if (begin('[', ']', shape, around)) {
+    do {
+      here.index = count++;
+      if (!shape.is_fixed) {
+        value(*shape.element, shape.append(into), &here);
+        continue;
+      }
+      const auto view = shape.view(into);
+      if (count > view.count) {
+        fail(around, "expected " + count_of_elements(view.count) + ", found more");
+      }
+      value(*shape.element, static_cast<char*>(view.first) + here.index * shape.element_bytes,
+            &here);
+    } while (go_on(']', &here));
+  }
+  if (shape.is_fixed && count != shape.view(into).count) {
+    fail(around, "expected " + count_of_elements(shape.view(into).count) + ", found " +
+                     std::to_string(count));
+  }
+}
+
+void decoder::tuple(const tuple_shape& shape, void* into, const place* around) {
+  place here{around, &shape};
+  std::size_t count = 0;
+  if (begin('[', ']', shape, around)) {
+    do {
+      here.index = count++;
+      if (count > shape.count) fail(around, "expected " + expected(shape) + ", found more");
+      const auto& element = shape.elements[here.index];
+      value(*element.value, element.get(into), &here);
+    } while (go_on(']', &here));
+  }
+  if (count != shape.count) {
+    fail(around, "expected " + expected(shape) + ", found " + std::to_string(count));
+  }
+}
+
+void decoder::map(const map_shape& shape, void* into, const place* around) {
+  shape.clear(into);
+  place here{around, &shape};
+  if (!begin('{', '}', shape, around)) return;
+  do {
+    here.key = nullptr;
+    const auto name = key(&here);
+    const auto entry = shape.insert(into, name);
+    if (entry.outcome == insertion::bad_key) {
+      fail(around, "expected a key that is " + expected(*shape.key) + ", found " + quoted(name));
+    }
+    here.key = entry.key;
+    if (entry.outcome == insertion::duplicate) fail(&here, "the key occurs twice");
+    colon(&here);
+    value(*shape.value, entry.value, &here);
+  } while (go_on('}', &here));
+}
+
+void decoder::variant(const variant_shape& shape, void* into, const place* around) {
+  place here{around, &shape, place::none};
+  if (!begin('{', '}', shape, around)) {
+    fail(around, "expected " + expected(shape) + ", found no key");
+  }
+  do {
+    const auto tag = key(&here);
+    if (here.index != place::none) {
+      fail(around, "expected " + expected(shape) + ", found another key " + quoted(tag));
+    }
+    std::size_t index = 0;
+    while (index < shape.count && shape.alternatives[index].tag != tag) ++index;
+    if (index == shape.count) {
+      fail(around, "expected " + expected(shape) + ", found the key " + quoted(tag));
+    }
+    here.index = index;
+    colon(&here);
+    value(*shape.alternatives[index].value, shape.alternatives[index].emplace(into), &here);
+  } while (go_on('}', &here));
+}
+
+void decoder::object(const object_shape& shape, void* into, const place* around) {
+  place here{around, &shape, place::none};
+  std::uint64_t seen = 0;
+  std::size_t expected_next = 0;
+  if (begin('{', '}', shape, around)) {
+    do {
+      // Fields mostly come in the order of their declaration, and without spaces.
+      here.index = expected_next;
+      if (expected_next == shape.count || !take_key(shape.fields[expected_next])) {
+        here.index = find_field(shape, here);
+      }
+      if (here.index == place::none) {
+        skip(&here);
+        continue;
+      }
+      const auto bit = std::uint64_t{1} << here.index;
+      if ((seen & bit) != 0) [[unlikely]]
+        fail(&here, "the field occurs twice");
+      seen |= bit;
+      expected_next = here.index + 1;
+      const auto& field = shape.fields[here.index];
+      value(*field.value, field.get(into), &here);
+    } while (go_on('}', &here));
+  }
+  const auto all = shape.count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << shape.count) - 1;
+  if (seen != all) complete(shape, seen, into, here);
+}
+
+bool decoder::take_key(const field& field) noexcept {
+  return field.key.fits && reader_.take({field.key.block.data() + 1, field.name.size() + 3});
+}
+
+std::size_t decoder::find_field(const object_shape& shape, place& here) {
+  here.index = place::none;
+  const auto name = key(&here);
+  std::size_t index = 0;
+  while (index < shape.count && shape.fields[index].name != name) ++index;
+  colon(&here);
+  return index < shape.count ? index : place::none;
+}
+
+void decoder::complete(const object_shape& shape, std::uint64_t seen, void* object, place& here) {
+  for (here.index = 0; here.index < shape.count; ++here.index) {
+    const auto bit = std::uint64_t{1} << here.index;
+    if ((seen & bit) != 0) continue;
+    const auto& field = shape.fields[here.index];
+    if ((shape.optional_fields & bit) == 0) {
+      fail(&here, "the field is missing; expected " + expected(*field.value));
+    }
+    static_cast<const optional_shape*>(field.value)->reset(field.get(object));
+  }
+}
+
+// What nobody wants ------------------------------------------------------------------------------
+
+void decoder::skip(const place* here) {
+  std::string_view content;
+  number_text number;
+  switch (reader_.next()) {
+    case '{':
+      if (!begin('{', '}', ignored_shape, here)) return;
+      do {
+        key(here);
+        colon(here);
+        skip(here);
+      } while (go_on('}', here));
+      return;
+    case '[':
+      if (!begin('[', ']', ignored_shape, here)) return;
+      do {
+        skip(here);
+      } while (go_on(']', here));
+      return;
+    case '"':
+      if (!reader_.read_string(buffer_, content)) fail_syntax(here);
+      return;
+    case 't':
+    case 'f':
+    case 'n':
+      if (!reader_.take("true") && !reader_.take("false") && !reader_.take("null")) {
+        fail_syntax(here);
+      }
+      return;
+    default:
+      if (!reader_.read_number(number)) fail_syntax(here);
+      return;
+  }
+}
 
 }  // namespace messagebus::codec::detail

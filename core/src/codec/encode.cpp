@@ -14,36 +14,6 @@ namespace {
 /// What is shown where a value cannot be written: nothing but an error, or as well as can be.
 enum class fidelity { exact, lossy };
 
-/// One array or object that is being written, linked to the one around it, to find the path of a
-/// value when something is wrong with it.
-struct place {
-  const place* around;
-  const detail::shape* shape;
-  std::size_t index = 0;      // of the field, element or alternative
-  const void* key = nullptr;  // of a map
-};
-
-void append_path(const place* here, path& path) {
-  if (here == nullptr) return;
-  append_path(here->around, path);
-  switch (here->shape->kind) {
-    case kind::object:
-      path.field(static_cast<const object_shape*>(here->shape)->fields[here->index].name);
-      break;
-    case kind::variant:
-      path.field(static_cast<const variant_shape*>(here->shape)->alternatives[here->index].tag);
-      break;
-    case kind::map:
-      if (here->key != nullptr) {
-        path.key(key_text(*static_cast<const map_shape*>(here->shape)->key, here->key));
-      }
-      break;
-    default:
-      path.element(here->index);
-      break;
-  }
-}
-
 // Tables are filled from functions that take what they may also change; encoding changes nothing.
 void* unchanged(const void* value) {
   return const_cast<void*>(value);
@@ -92,9 +62,7 @@ class encoder {
 };
 
 void encoder::refuse(const place* here, const std::string& what, errc code) {
-  path path;
-  append_path(here, path);
-  throw encode_error(path.text() + ": " + what, code);
+  throw encode_error(path_of(here).text() + ": " + what, code);
 }
 
 void encoder::refuse_text(std::string_view text, std::size_t bad, const place* here) {

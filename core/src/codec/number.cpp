@@ -1,9 +1,7 @@
 #include "number.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <limits>
-#include <utility>
 
 namespace messagebus::codec::detail {
 namespace {
@@ -30,23 +28,33 @@ auto with_integer(kind kind, Visitor&& visit) {
   }
 }
 
-template <class Number>
-bool store_any_integer(kind kind, Number number, void* value) noexcept {
-  return with_integer(kind, [&](auto sample) {
-    using stored = decltype(sample);
-    if (!std::in_range<stored>(number)) return false;
-    const auto narrow = static_cast<stored>(number);
-    std::memcpy(value, &narrow, sizeof narrow);
-    return true;
-  });
+// Whether a number out of range is so because it is too small: by the power of ten of its first
+// digit that is not 0.
+bool is_below_one(std::string_view number) noexcept {
+  if (number.starts_with('-')) number.remove_prefix(1);
+  const auto mantissa = number.substr(0, number.find_first_of("eE"));
+  const auto whole = mantissa.substr(0, mantissa.find('.'));
+  auto power = static_cast<long long>(whole.size()) - 1;
+  if (whole == "0") {
+    const auto first = mantissa.find_first_not_of("0.");
+    power = first == std::string_view::npos ? 0 : 1 - static_cast<long long>(first);
+  }
+  if (mantissa.size() == number.size()) return power < 0;
+  auto exponent = number.substr(mantissa.size() + 1);
+  if (exponent.starts_with('+')) exponent.remove_prefix(1);
+  const bool is_negative = exponent.starts_with('-');
+  long long scale = 0;
+  const auto parsed = std::from_chars(exponent.data(), exponent.data() + exponent.size(), scale);
+  if (parsed.ec != std::errc{}) return is_negative;
+  return scale < -power;
 }
 
 template <class Float>
-bool store_any_float(std::string_view text, double estimate, void* value) noexcept {
+bool read_any_float(std::string_view text, void* value) noexcept {
   Float number{};
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (failure == std::errc::result_out_of_range) {
-    if (std::fabs(estimate) > 1) return false;
+    if (!is_below_one(text)) return false;
     number = text.front() == '-' ? -Float{0} : Float{0};
   } else if (failure != std::errc{} || end != text.data() + text.size()) {
     return false;
@@ -81,17 +89,21 @@ char* write_float(kind kind, const void* value, char* text) noexcept {
   return std::to_chars(text, text + float_text_bytes_max, load<double>(value)).ptr;
 }
 
-bool store_integer(kind kind, std::int64_t number, void* value) noexcept {
-  return store_any_integer(kind, number, value);
+bool read_integer(kind kind, std::string_view digits, void* value) noexcept {
+  // JSON has a negative zero, which the integers have not.
+  if (digits == "-0") digits.remove_prefix(1);
+  return with_integer(kind, [&](auto number) {
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, failure] = std::from_chars(digits.data(), end, number);
+    if (failure != std::errc{} || stop != end) return false;
+    std::memcpy(value, &number, sizeof number);
+    return true;
+  });
 }
 
-bool store_integer(kind kind, std::uint64_t number, void* value) noexcept {
-  return store_any_integer(kind, number, value);
-}
-
-bool store_float(kind kind, std::string_view number, double estimate, void* value) noexcept {
-  return kind == kind::float32 ? store_any_float<float>(number, estimate, value)
-                               : store_any_float<double>(number, estimate, value);
+bool read_float(kind kind, std::string_view number, void* value) noexcept {
+  return kind == kind::float32 ? read_any_float<float>(number, value)
+                               : read_any_float<double>(number, value);
 }
 
 }  // namespace messagebus::codec::detail

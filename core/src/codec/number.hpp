@@ -26,13 +26,13 @@ char* write_integer(kind kind, const void* value, char* text) noexcept;
 /// Writes the shortest text that reads back as the same number; `inf` and `nan` for what has none.
 char* write_float(kind kind, const void* value, char* text) noexcept;
 
-/// False when the number lies outside the range of the kind; nothing is stored then.
-bool store_integer(kind kind, std::int64_t number, void* value) noexcept;
-bool store_integer(kind kind, std::uint64_t number, void* value) noexcept;
+/// Reads the digits of an integer, with a minus or without; false when it lies outside the range of
+/// the kind, or the text is anything else. Nothing is stored then.
+bool read_integer(kind kind, std::string_view digits, void* value) noexcept;
 
 /// Reads the text of a JSON number exactly, to the nearest value; false when it is out of range.
-/// What is too small becomes 0; `estimate` is near the number and tells too small from too large.
-bool store_float(kind kind, std::string_view number, double estimate, void* value) noexcept;
+/// What is too small becomes 0.
+bool read_float(kind kind, std::string_view number, void* value) noexcept;
 
 inline std::uint64_t load_bits(const void* value, std::size_t width_bytes) noexcept {
   switch (width_bytes) {

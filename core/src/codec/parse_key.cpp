@@ -1,8 +1,6 @@
 #include <messagebus/codec/detail/shape.hpp>
 #include <messagebus/domain/uuid.hpp>
 
-#include <charconv>
-
 #include "number.hpp"
 #include "scalar.hpp"
 
@@ -13,14 +11,8 @@ namespace {
 // key.
 bool parse_integer_key(kind kind, std::string_view text, void* key) {
   const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
-  if (digits.size() > 1 && digits.front() == '0') return false;
-  if (digits == "0" && digits.size() != text.size()) return false;
-  const char* const end = text.data() + text.size();
-  const auto parse = [&](auto number) {
-    const auto result = std::from_chars(text.data(), end, number);
-    return result.ec == std::errc{} && result.ptr == end && store_integer(kind, number, key);
-  };
-  return text.starts_with('-') ? parse(std::int64_t{}) : parse(std::uint64_t{});
+  if (digits.starts_with('0') && text != "0") return false;
+  return read_integer(kind, text, key);
 }
 
 }  // namespace

@@ -14,6 +14,41 @@ void path::key(std::string_view name) {
   text_.append("[").append(quoted(name)).append("]");
 }
 
+namespace {
+
+void append_path(const place* here, path& path) {
+  if (here == nullptr) return;
+  append_path(here->around, path);
+  switch (here->shape->kind) {
+    case kind::object: {
+      const auto& shape = static_cast<const object_shape&>(*here->shape);
+      if (here->index != place::none) path.field(shape.fields[here->index].name);
+      break;
+    }
+    case kind::variant: {
+      const auto& shape = static_cast<const variant_shape&>(*here->shape);
+      if (here->index != place::none) path.field(shape.alternatives[here->index].tag);
+      break;
+    }
+    case kind::map:
+      if (here->key != nullptr) {
+        path.key(key_text(*static_cast<const map_shape&>(*here->shape).key, here->key));
+      }
+      break;
+    default:
+      path.element(here->index);
+      break;
+  }
+}
+
+}  // namespace
+
+path path_of(const place* here) {
+  path path;
+  append_path(here, path);
+  return path;
+}
+
 std::string quoted(std::string_view text) {
   constexpr std::size_t shown_bytes_max = 80;
   std::string result;
@@ -54,11 +89,11 @@ std::string tags(const variant_shape& shape) {
   return names;
 }
 
-std::string count_of(const char* what, std::size_t count) {
-  return std::string("an array of ").append(std::to_string(count)).append(what);
-}
-
 }  // namespace
+
+std::string count_of_elements(std::size_t count) {
+  return "an array of " + std::to_string(count) + (count == 1 ? " element" : " elements");
+}
 
 std::string expected(const shape& shape) {
   if (is_integer(shape.kind)) return "an integer " + integer_range(shape.kind);
@@ -87,7 +122,7 @@ std::string expected(const shape& shape) {
     case kind::sequence:
       return "an array";
     case kind::tuple:
-      return count_of(" elements", static_cast<const tuple_shape&>(shape).count);
+      return count_of_elements(static_cast<const tuple_shape&>(shape).count);
     case kind::map:
     case kind::object:
       return "an object";

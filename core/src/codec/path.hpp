@@ -23,8 +23,25 @@ class path {
   std::string text_ = "$";
 };
 
+/// One array or object on the way to the value that is being written or read, linked to the one
+/// around it, so that a path is made only when something is wrong.
+struct place {
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  const place* around;
+  const detail::shape* shape;
+  std::size_t index = 0;      // of the field, element or alternative
+  const void* key = nullptr;  // of the entry of a map
+};
+
+/// The path of the value at `here`; `$` when that is null.
+path path_of(const place* here);
+
 /// `text` in quotes for people: control characters escaped, bad UTF-8 replaced, cut off when long.
 std::string quoted(std::string_view text);
+
+/// "an array of 3 elements"
+std::string count_of_elements(std::size_t count);
 
 /// What a value of this shape should look like: "an integer from 0 to 255".
 std::string expected(const shape& shape);

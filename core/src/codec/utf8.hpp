@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "plain_text.hpp"
+
 namespace messagebus::codec::detail {
 
 /// Length of the UTF-8 sequence that `text` begins with, which is not empty; 0 when it is none
@@ -25,6 +27,19 @@ inline std::size_t utf8_sequence_bytes(std::string_view text) noexcept {
   const bool overlong = first == 0xf0 && byte(1) < 0x90;
   const bool beyond = first == 0xf4 && byte(1) > 0x8f;
   return overlong || beyond ? 0 : 4;
+}
+
+/// How many bytes at the front of `text` stand in a JSON string as they are: all before a quote, a
+/// backslash, a control character or a byte that is not UTF-8.
+inline std::size_t unescaped_prefix(std::string_view text) noexcept {
+  std::size_t at = 0;
+  for (;;) {
+    at += plain_prefix(text.substr(at));
+    if (at == text.size() || static_cast<std::uint8_t>(text[at]) < 0x80) return at;
+    const auto sequence = utf8_sequence_bytes(text.substr(at));
+    if (sequence == 0) return at;
+    at += sequence;
+  }
 }
 
 }  // namespace messagebus::codec::detail

@@ -63,20 +63,12 @@ void writer::put_escape(char character) {
 std::size_t writer::put_escaped(std::string_view text, bad_text policy) {
   put('"');
   std::size_t at = 0;
-  while (at < text.size()) {
-    // A run of what stands as it is: plain characters and whole sequences of UTF-8.
-    const auto begin = at;
-    std::size_t sequence = 1;
-    while (at < text.size()) {
-      at += plain_prefix(text.substr(at));
-      if (at == text.size() || static_cast<unsigned char>(text[at]) < 0x80) break;
-      sequence = utf8_sequence_bytes(text.substr(at));
-      if (sequence == 0) break;
-      at += sequence;
-    }
-    put(text.substr(begin, at - begin));
+  for (;;) {
+    const auto run = text.substr(at, unescaped_prefix(text.substr(at)));
+    put(run);
+    at += run.size();
     if (at == text.size()) break;
-    if (sequence != 0) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
       put_escape(text[at]);
     } else if (policy == bad_text::refused) {
       return at;

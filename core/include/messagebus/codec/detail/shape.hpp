@@ -91,6 +91,7 @@ struct tuple_shape : shape {
 enum class insertion : std::uint8_t { done, bad_key, duplicate };
 
 struct inserted {
+  const void* key;
   void* value;
   insertion outcome;
 };

@@ -133,9 +133,11 @@ struct natural_shape_of<T> {
 
   static inserted insert(void* map, std::string_view text) {
     key_type key{};
-    if (!parse_key(shape_of<key_type>::value, text, &key)) return {nullptr, insertion::bad_key};
+    if (!parse_key(shape_of<key_type>::value, text, &key)) {
+      return {nullptr, nullptr, insertion::bad_key};
+    }
     const auto [at, is_new] = static_cast<T*>(map)->try_emplace(std::move(key));
-    return {&at->second, is_new ? insertion::done : insertion::duplicate};
+    return {&at->first, &at->second, is_new ? insertion::done : insertion::duplicate};
   }
 
   static void visit(const void* map, map_visitor& visitor) {
