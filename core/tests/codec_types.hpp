@@ -112,6 +112,8 @@ struct messagebus::codec::representation<codec_tests::money> {
   }
   static codec_tests::money from(std::string&& text) {
     if (!text.ends_with(" cents")) throw std::invalid_argument("an amount ends in \" cents\"");
-    return {std::stoll(text)};
+    const codec_tests::money amount{std::stoll(text)};
+    if (amount.cents < 0) throw std::invalid_argument("an amount is never negative");
+    return amount;
   }
 };
