@@ -285,7 +285,10 @@ void decoder::object(const object_shape& shape, void* into, const place* around)
 }
 
 bool decoder::take_key(const field& field) noexcept {
-  return field.key.fits && reader_.take({field.key.block.data() + 1, field.name.size() + 3});
+  const std::string_view key(field.key.block.data() + 1, field.name.size() + 3);
+  if (!field.key.fits || !reader_.take(key)) return false;
+  reader_.skip_space();
+  return true;
 }
 
 std::size_t decoder::find_field(const object_shape& shape, place& here) {

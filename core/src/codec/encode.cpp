@@ -22,7 +22,11 @@ void* unchanged(const void* value) {
 class encoder {
  public:
   encoder(writer& out, fidelity fidelity, std::size_t bytes_max, std::size_t depth_max)
-      : out_(out), fidelity_(fidelity), bytes_max_(bytes_max), depth_left_(depth_max) {}
+      : out_(out),
+        fidelity_(fidelity),
+        bytes_max_(bytes_max),
+        depth_max_(depth_max),
+        depth_left_(depth_max) {}
 
   void value(const shape& shape, const void* value, const place* here);
 
@@ -58,6 +62,7 @@ class encoder {
   writer& out_;
   fidelity fidelity_;
   std::size_t bytes_max_;
+  std::size_t depth_max_;
   std::size_t depth_left_;
 };
 
@@ -76,7 +81,9 @@ bool encoder::enter(const place* here) {
       out_.put("…");
       return false;
     }
-    refuse(here, "nested more deeply than the limit: raise encode_limits::depth_max",
+    refuse(here,
+           "nested more deeply than the limit of " + std::to_string(depth_max_) +
+               ": raise encode_limits::depth_max (at most " + std::to_string(depth_ceiling) + ")",
            errc::limit_exceeded);
   }
   --depth_left_;
@@ -164,7 +171,7 @@ void encoder::instant(timestamp instant, const place* here) {
 void encoder::enumeration(const enumeration_shape& shape, const void* value, const place* here) {
   const auto* found = find_enumerator(shape, value);
   if (found == nullptr) [[unlikely]] {
-    const auto number = std::to_string(load_bits(value, shape.width_bytes));
+    const auto number = number_text_of(shape, value);
     if (is_lossy()) return out_.put(number);
     refuse(here, "the value " + number + " of an enum has no name; expected " + expected(shape));
   }

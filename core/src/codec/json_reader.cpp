@@ -109,33 +109,39 @@ bool json_reader::read_unusual_string(std::string& buffer, std::string_view& con
   }
 }
 
+// The backslash is behind us.
 bool json_reader::read_escape(std::string& buffer) {
   if (const char character = escaped_character(next()); character != '\0') {
     ++at_;
     buffer.push_back(character);
     return true;
   }
+  const char* const start = at_ - 1;
   unsigned unit = 0;
   if (!take('u') || !read_code_unit(unit)) return false;
   std::uint32_t point = unit;
-  if (is_low_surrogate(unit)) return fail("half a surrogate pair");
   if (is_high_surrogate(unit)) {
     unsigned second = 0;
-    if (!take('\\') || !take('u')) return fail("half a surrogate pair");
+    const bool is_followed = take('\\') && take('u');
+    if (is_at_end()) return false;
+    if (!is_followed) return fail("half a surrogate pair", start);
     if (!read_code_unit(second)) return false;
-    if (!is_low_surrogate(second)) return fail("half a surrogate pair");
+    if (!is_low_surrogate(second)) return fail("half a surrogate pair", start);
     point = 0x10000 + ((unit - 0xd800) << 10) + (second - 0xdc00);
+  } else if (is_low_surrogate(unit)) {
+    return fail("half a surrogate pair", start);
   }
   append_utf8(buffer, point);
   return true;
 }
 
 bool json_reader::read_code_unit(unsigned& unit) noexcept {
+  const char* const start = at_ - 2;
   unit = 0;
   for (int i = 0; i < 4; ++i) {
     if (is_at_end()) return false;
     const int digit = hexadecimal_digit(*at_);
-    if (digit < 0) return fail("\\u needs four hexadecimal digits");
+    if (digit < 0) return fail("\\u needs four hexadecimal digits", start);
     unit = unit << 4 | static_cast<unsigned>(digit);
     ++at_;
   }
@@ -155,8 +161,7 @@ bool json_reader::read_number(number_text& number) noexcept {
   const char* const digits = at_;
   if (!skip_digits()) return false;
   if (begins_with_zero && at_ - digits > 1) {
-    at_ = digits;
-    return fail("a number has no leading zeros");
+    return fail("a number has no leading zeros", start);
   }
   number.is_integer = true;
   if (take('.')) {

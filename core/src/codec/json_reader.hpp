@@ -98,8 +98,9 @@ class json_reader {
   bool read_code_unit(unsigned& unit) noexcept;
   bool skip_digits() noexcept;
 
-  bool fail(const char* what) noexcept {
+  bool fail(const char* what, const char* where) noexcept {
     fault_ = what;
+    at_ = where;
     return false;
   }
 

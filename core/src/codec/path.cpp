@@ -150,6 +150,13 @@ const enumerator* find_enumerator(const enumeration_shape& shape, const void* va
   return nullptr;
 }
 
+std::string number_text_of(const enumeration_shape& shape, const void* value) {
+  const auto bits = load_bits(value, shape.width_bytes);
+  if (!shape.is_signed) return std::to_string(bits);
+  const auto unused_bits = 64 - 8 * shape.width_bytes;
+  return std::to_string(static_cast<std::int64_t>(bits << unused_bits) >> unused_bits);
+}
+
 std::string key_text(const shape& shape, const void* key) {
   switch (shape.kind) {
     case kind::text:
@@ -160,7 +167,7 @@ std::string key_text(const shape& shape, const void* key) {
       const auto& enumeration = static_cast<const enumeration_shape&>(shape);
       const auto* found = find_enumerator(enumeration, key);
       if (found != nullptr) return std::string(found->name);
-      return std::to_string(load_bits(key, enumeration.width_bytes));
+      return number_text_of(enumeration, key);
     }
     default: {
       char text[integer_text_bytes_max];

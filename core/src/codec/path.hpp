@@ -46,6 +46,9 @@ std::string count_of_elements(std::size_t count);
 /// What a value of this shape should look like: "an integer from 0 to 255".
 std::string expected(const shape& shape);
 
+/// The number behind an enumerator, for values that have no name.
+std::string number_text_of(const enumeration_shape& shape, const void* value);
+
 /// The text of a map's key, of one of the shapes that keys have.
 std::string key_text(const shape& shape, const void* key);
 

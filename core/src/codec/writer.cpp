@@ -22,8 +22,8 @@ void writer::flush() {
   out_.append(block_, static_cast<std::size_t>(cursor_ - block_));
   cursor_ = block_;
   if (out_.size() - before_ > bytes_max_) {
-    throw encode_error("the JSON text is longer than the limit of " + std::to_string(bytes_max_) +
-                           " bytes: raise encode_limits::bytes_max",
+    throw encode_error("$: the JSON text is longer than the limit of " +
+                           std::to_string(bytes_max_) + " bytes: raise encode_limits::bytes_max",
                        errc::limit_exceeded);
   }
 }

@@ -52,6 +52,7 @@ struct enumerator {
 
 struct enumeration_shape : shape {
   std::uint8_t width_bytes;
+  bool is_signed;
   const enumerator* enumerators;
   std::size_t count;
 };

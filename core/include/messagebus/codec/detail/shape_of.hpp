@@ -101,8 +101,11 @@ struct natural_shape_of<T> {
   using described =
       boost::mp11::mp_rename<boost::describe::describe_enumerators<T>, boost::mp11::mp_list>;
   static constexpr auto enumerators = list(described{});
-  static constexpr enumeration_shape value{
-      {kind::enumeration}, sizeof(T), enumerators.data(), enumerators.size()};
+  static constexpr enumeration_shape value{{kind::enumeration},
+                                           sizeof(T),
+                                           std::is_signed_v<std::underlying_type_t<T>>,
+                                           enumerators.data(),
+                                           enumerators.size()};
 };
 
 template <class T>
