@@ -17,16 +17,21 @@ bool is_special(char character) {
   return byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\';
 }
 
+template <std::size_t Size>
+char* copy_literal(char* out, const char (&text)[Size]) {
+  std::memcpy(out, text, Size - 1);
+  return out + Size - 1;
+}
+
 char* copy_carefully(char* out, std::string_view text) {
   for (const char character : text) {
     const auto byte = static_cast<unsigned char>(character);
     if (byte >= 0x80) throw std::invalid_argument("this encoder is for ASCII");
     if (byte < 0x20) {
       static constexpr char digits[] = "0123456789abcdef";
-      std::memcpy(out, "\\u00", 4);
-      out[4] = digits[byte >> 4];
-      out[5] = digits[byte & 15];
-      out += 6;
+      out = copy_literal(out, "\\u00");
+      *out++ = digits[byte >> 4];
+      *out++ = digits[byte & 15];
       continue;
     }
     if (is_special(character)) *out++ = '\\';
@@ -68,12 +73,6 @@ char* copy_string(char* out, std::string_view text) {
   out = special ? copy_carefully(begin, text) : begin + text.size();
   *out++ = '"';
   return out;
-}
-
-template <std::size_t Size>
-char* copy_literal(char* out, const char (&text)[Size]) {
-  std::memcpy(out, text, Size - 1);
-  return out + Size - 1;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "../codec_types.hpp"
+#include "codec_types.hpp"
 
 namespace {
 
