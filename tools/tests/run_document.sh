@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# run_document.sh DOCUMENT PROGRAM SAMPLE: does in an empty folder, beside SAMPLE, what the ```console
-# blocks of DOCUMENT show: each line that begins with `$ ` is run, and has to print the lines behind
-# it, where … stands for anything.
+# run_document.sh DOCUMENT PROGRAM [SAMPLE]: does in an empty folder, beside SAMPLE, what the
+# ```console blocks of DOCUMENT show: each line that begins with `$ ` is run, and has to print the
+# lines behind it, where … stands for anything.
 set -euo pipefail
 
 document=$(realpath "$1")
 program=$(realpath "$2")
-sample=$(realpath "$3")
+sample=${3:+$(realpath "$3")}
 folder=$(mktemp --directory)
 trap 'rm --recursive "$folder"' EXIT
-cp "$sample" "$folder"
+[[ -z $sample ]] || cp "$sample" "$folder"
 cd "$folder"
 export PATH="${program%/*}:$PATH" LC_ALL=C.UTF-8
 unset NO_COLOR CLICOLOR_FORCE
