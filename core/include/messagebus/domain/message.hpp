@@ -77,7 +77,8 @@ consteval command_schema<Result> command(std::string_view name, int version,
   return {detail::checked_name(name, version), version, visibility == published, {}};
 }
 
-/// The same, with fields of the application's own: a literal, described type.
+/// The same, with fields of the application's own: a literal, described type, whose texts are
+/// `std::string_view`.
 template <class Result = void, class Metadata>
 consteval command_schema<Result, Metadata> command(std::string_view name, int version,
                                                    publication visibility, Metadata metadata) {

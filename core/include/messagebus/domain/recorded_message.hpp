@@ -37,7 +37,8 @@ struct recorded_message {
   }
 
   /// The content, decoded. Errors: `usage_error` when this is a message of another type or version,
-  /// `decode_error` when the payload does not fit the type.
+  /// `decode_error` when the payload does not fit the type or goes beyond the default limits of
+  /// reading (16 MiB); `codec::decode` takes other limits.
   template <message M>
   M as() const {
     if (!is<M>()) throw_other_type(M::schema.name, M::schema.schema_version);

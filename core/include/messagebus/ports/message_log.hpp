@@ -26,34 +26,40 @@ class message_log {
   message_log& operator=(const message_log&) = delete;
   virtual ~message_log() = default;
 
-  /// Fills `page` with the next messages that match, in the order of `query`. What adapters do;
-  /// most callers want `read`.
+  /// Fills `page` with the next messages that match, in the order of `query`, and says how far it
+  /// looked; a page may be empty and not the last. What adapters do; most callers want `read`.
+  /// Errors: the database's; `errc::storage_corrupt` for what is no message.
   virtual task<> read_page(const log_query& query, log_page& page) = 0;
 
+  /// The message of this id, if the log has it.
   virtual task<std::optional<recorded_message>> find(uuid message_id) = 0;
 
   /// The position of the newest message, or `position{0}` of an empty log.
   virtual task<position> last_position() = 0;
 
-  /// Waits until there may be a message behind `seen`, or until `stop` is requested: woken by
-  /// whoever commits, not by a clock. It may return too early, never too late.
+  /// Waits until there may be a message behind `seen`, or until `stop` is requested. An adapter is
+  /// woken by whoever commits wherever it can be, and otherwise looks now and then; which of the
+  /// two is in its documentation. It may return too early, and no commit is missed.
   virtual task<> wait_behind(position seen, std::stop_token stop) = 0;
 
-  /// The messages that match, read page by page while the range is walked. Blocking.
+  /// The messages that match, read page by page while the range is walked. Errors: those of
+  /// `read_page`, also in the middle of the walk; `usage_error` for pages of no messages. Blocking.
   log_range read(log_query query, std::size_t page_messages_max = log_page::default_messages_max);
 
-  /// Is given messages in order, and how far the log was read: the checkpoint to remember.
+  /// Is given messages in order, and how far the log was read: the checkpoint to remember. There
+  /// may be no messages: nothing matched up to there.
   using follower =
       std::function<void(std::span<const recorded_message> messages, position read_to)>;
 
   /// Hands the messages that match to `handle`, then waits for more and goes on, until `stop` is
-  /// requested. Errors: those of reading and of `handle`, which end it. Blocking.
+  /// requested or the query's `up_to` is reached. Errors: those of reading and of `handle`, which
+  /// end it; `usage_error` for a query with the newest first. Blocking.
   void follow(log_query query, const follower& handle, std::stop_token stop = {});
   task<> async_follow(log_query query, follower handle, std::stop_token stop = {});
 };
 
-/// Messages of a log as an input range. A message is valid until the iterator is incremented.
-/// Lifetime: the log outlives the range.
+/// Messages of a log as an input range, to be walked once. A message is valid until the iterator is
+/// incremented. Lifetime: the log outlives the range.
 class log_range {
  public:
   log_range(message_log& log, log_query query, std::size_t page_messages_max);

@@ -23,7 +23,8 @@ class metrics {
   virtual void transaction_closed(transaction_state /*status*/) noexcept {}
   /// Once for every message that the bus takes on, handled by somebody or not.
   virtual void message_processed(const message_type& /*type*/) noexcept {}
-  /// A call of `handle` has ended, well or badly; the time includes all messages it set off.
+  /// A call of `handle` with a command has ended, well or badly; the time includes all messages it
+  /// set off.
   virtual void command_processed(const message_type& /*type*/,
                                  std::chrono::nanoseconds /*duration*/) noexcept {}
 };

@@ -113,7 +113,10 @@ class bus<Ports, registered_at_run_time{}> {
   }
 
   /// Begins a transaction, handles the message in it, and commits: what most callers want. When it
-  /// returns, state and messages have been kept. Errors: those of `handle` and `commit`. Blocking.
+  /// returns, state and messages have been kept. An adapter may run the handlers on the thread of
+  /// another caller (`unit_of_work::run_and_commit`). What fails is tried again as often as the
+  /// `retry` of the unit of work says, by default not at all. Errors: those of `handle` and
+  /// `commit`. Blocking.
   template <class First, class... Transient>
   auto execute(unit_of_work<Ports>& unit_of_work, First&& first, Transient&&... dependencies) {
     detail::require_message<First>();

@@ -47,13 +47,15 @@ class unit_of_work {
   unit_of_work& operator=(const unit_of_work&) = delete;
   virtual ~unit_of_work() = default;
 
-  /// A transaction that the caller ends by commit or rollback. Blocking.
+  /// A transaction that the caller ends by commit or rollback. Errors: the database's, when it
+  /// cannot be reached or others hold it for too long. Blocking.
   transaction<Ports> begin() { return {sync_wait(open()), options_}; }
   task<transaction<Ports>> async_begin() {
     co_return transaction<Ports>(co_await open(), options_);
   }
 
-  /// Runs `body(transaction)` in a scope (T2, T3) and returns what it returns. Blocking.
+  /// Runs `body(transaction)` in a scope (T2, T3) and returns what it returns. Errors: those of
+  /// `begin` and of the body; `transaction_error` when the body leaves it open. Blocking.
   template <class Body>
   decltype(auto) transact(Body&& body) {
     return begin().within(std::forward<Body>(body));
@@ -68,8 +70,8 @@ class unit_of_work {
   }
 
   /// Runs `body` in a transaction and commits it; when this returns, it has been kept. An adapter
-  /// may commit several callers at once, and then runs a body on the thread of one of them.
-  /// Blocking.
+  /// may commit several callers at once, and then runs a body on the thread of one of them. Errors:
+  /// those of the body and of the commit. Blocking.
   virtual void run_and_commit(const transaction_body<Ports>& body) {
     transact([&](transaction<Ports>& transaction) {
       body(transaction);

@@ -29,6 +29,7 @@ struct unit_of_work_options {
   /// The default prints to standard error.
   error_hook on_error = print_error;
   /// A message whose payload is longer is refused with `errc::limit_exceeded`, before it is stored.
+  /// The default, 16 MiB, is what reading takes by default.
   std::size_t payload_bytes_max = codec::decode_limits{}.bytes_max;
   /// Whether `execute` tries again; the default does not.
   retry_options retry = {};
