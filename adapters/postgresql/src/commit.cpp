@@ -80,8 +80,12 @@ task<> session::write_and_commit(detail::connection& open) {
     detail::copy_pieces pieces(gathered_->batch);
     const auto failure = co_await open.copy_in(state_->copy, [&] { return pieces.next(); });
     if (failure) throw_commit_failed(*failure, open, false);
+  }
+  rows is_waited_for;
+  if (copies) {
+    open.queue(state_->followers.is_waited_for, parameters(), &is_waited_for);
   } else {
-    queue_messages(open);
+    queue_messages(open, is_waited_for);
   }
   rows committed;
   const std::size_t commit_number = open.queued_statements();
@@ -100,14 +104,19 @@ task<> session::write_and_commit(detail::connection& open) {
                     ": cannot commit: a statement on the native handle failed in this transaction, "
                     "and nothing of it was kept; run the unit of work again");
   }
+  if (!is_waited_for.empty() && is_waited_for.front().get<bool>(0) && open.is_usable()) {
+    open.queue(state_->followers.ring);
+    open.send_only();
+  }
 }
 
-void session::queue_messages(detail::connection& open) {
+void session::queue_messages(detail::connection& open, rows& is_waited_for) {
   const detail::message_batch& batch = gathered_->batch;
   for (std::size_t written = 0; written < batch.size();) {
     const auto part = state_->inserts.next(batch.size() - written);
-    open.queue(part.sql, {batch.fields(), written * detail::written_columns_count,
-                          part.messages * detail::written_columns_count});
+    const detail::parameter_span values(batch.fields(), written * detail::written_columns_count,
+                                        part.messages * detail::written_columns_count);
+    open.queue(part.sql, values, &is_waited_for);
     written += part.messages;
   }
 }

@@ -4,6 +4,7 @@
 #include <messagebus/postgresql/options.hpp>
 #include <string>
 
+#include "bell.hpp"
 #include "connection_pool.hpp"
 #include "connection_settings.hpp"
 #include "message_batch.hpp"
@@ -20,6 +21,7 @@ struct database_state {
 
   /// The table of messages, with its namespace.
   std::string table;
+  bell followers;
   insert_statements inserts;
   std::string copy;
   /// What begins a transaction, and what every transaction sets behind a pooler, or nothing.

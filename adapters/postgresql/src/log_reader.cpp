@@ -25,7 +25,6 @@ constexpr microseconds look_again_first{300};
 constexpr microseconds look_again_longest{8000};
 // How long the last position waits; its caller cannot ask again.
 constexpr std::chrono::seconds last_position_wait_max{30};
-constexpr int attempts_max = 5;
 
 void fill(const rows& found, std::int64_t up_to, log_page& page) {
   if (found.empty()) return;
@@ -40,12 +39,6 @@ void fill(const rows& found, std::int64_t up_to, log_page& page) {
   }
 }
 
-lock_holder holder_of(const row& row) {
-  lock_holder holder{row.get<std::string>(0)};
-  holder.is_prepared = holder.transaction.starts_with("-1/");
-  return holder;
-}
-
 }  // namespace
 
 log_reader::log_reader(std::shared_ptr<database_state> state)
@@ -54,29 +47,23 @@ log_reader::log_reader(std::shared_ptr<database_state> state)
 task<> log_reader::be_connected() {
   if (connection_ != nullptr && connection_->is_usable()) co_return;
   connection_.reset();
+  is_listening_ = false;
   horizon_.forget_holders();
   connection_ = co_await state_->pool->connect_outside();
+}
+
+std::vector<lock_holder> log_reader::holders_in(const rows& found) {
+  std::vector<lock_holder> holders;
+  for (const row& row : found) {
+    lock_holder& holder = holders.emplace_back(lock_holder{row.get<std::string>(0)});
+    holder.is_prepared = holder.transaction.starts_with("-1/");
+  }
+  return holders;
 }
 
 task<> log_reader::run() {
   const auto failure = co_await connection_->exchange();
   if (failure) connection_->throw_failure(*failure);
-}
-
-// Reading is done again when the connection was lost: it changes nothing.
-template <class Work>
-task<> log_reader::with_connection(Work work) {
-  for (int attempt = 1;; ++attempt) {
-    co_await be_connected();
-    std::exception_ptr failed;
-    try {
-      co_await work();
-    } catch (...) {
-      failed = std::current_exception();
-    }
-    if (!failed) co_return;
-    if (connection_->is_usable() || attempt == attempts_max) std::rethrow_exception(failed);
-  }
 }
 
 task<rows> log_reader::look(const page_statement* page) {
@@ -99,7 +86,7 @@ task<rows> log_reader::look(const page_statement* page) {
   require_trusted_order(conditions);
   observation seen;
   seen.newest = newest[0].get<std::int64_t>(0);
-  for (const row& row : holders) seen.holders.push_back(holder_of(row));
+  seen.holders = holders_in(holders);
   for (const row& row : positions) seen.positions.push_back(row.get<std::int64_t>(0));
   horizon_.observe(seen);
   co_return found;
@@ -259,18 +246,6 @@ std::string log_reader::sentence_about_waiting() const {
   return text +
          " (virtualtransaction in pg_locks; -1/… is a prepared one, see pg_prepared_xacts): end "
          "them, or try again";
-}
-
-task<> log_reader::wait_behind(position seen, std::stop_token stop) {
-  while (!stop.stop_requested()) {
-    bool is_there = false;
-    co_await with_connection([&]() -> task<> {
-      const std::int64_t last = co_await newest();
-      is_there = last > seen.value;
-    });
-    if (is_there) co_return;
-    co_await connection_->pause(clock_type::now() + milliseconds(5), stop);
-  }
 }
 
 }  // namespace messagebus::postgresql::detail

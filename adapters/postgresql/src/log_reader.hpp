@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <messagebus/ports/log_page.hpp>
 #include <messagebus/ports/log_query.hpp>
 #include <messagebus/postgresql/rows.hpp>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "database_state.hpp"
 #include "log_statements.hpp"
@@ -41,13 +44,36 @@ class log_reader {
   /// Looks until everything up to `wanted` is settled; false when that takes longer than `limit`.
   task<bool> settle(std::int64_t wanted, time_point limit);
   task<std::int64_t> newest();
+  static std::vector<lock_holder> holders_in(const rows& found);
+
+  task<> listen();
+  /// Looks whether there is a message behind `seen`, and who might be writing one.
+  task<bool> is_there(position seen, bool takes_bell, std::vector<lock_holder>& holders);
+  task<> wait_with_bell(position seen, const std::stop_token& stop);
+  task<> wait_by_looking(position seen, const std::stop_token& stop);
+
+  // Reading is done again when the connection was lost: it changes nothing.
   template <class Work>
-  task<> with_connection(Work work);
+  task<> with_connection(Work work) {
+    constexpr int attempts_max = 5;
+    for (int attempt = 1;; ++attempt) {
+      co_await be_connected();
+      std::exception_ptr failed;
+      try {
+        co_await work();
+      } catch (...) {
+        failed = std::current_exception();
+      }
+      if (!failed) co_return;
+      if (connection_->is_usable() || attempt == attempts_max) std::rethrow_exception(failed);
+    }
+  }
 
   std::shared_ptr<database_state> state_;
   log_statements statements_;
   std::unique_ptr<connection> connection_;
   settled_horizon horizon_;
+  bool is_listening_ = false;
 };
 
 }  // namespace messagebus::postgresql::detail

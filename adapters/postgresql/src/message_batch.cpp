@@ -27,7 +27,7 @@ void message_batch::add(const recorded_message& message) {
 
 namespace {
 
-std::string insert_of(const std::string& table, std::size_t messages) {
+std::string insert_of(const std::string& table, const std::string& question, std::size_t messages) {
   std::string sql = "INSERT INTO " + table + "(";
   sql.append(written_columns).append(") VALUES ");
   std::size_t parameter = 0;
@@ -41,14 +41,15 @@ std::string insert_of(const std::string& table, std::size_t messages) {
     }
     sql += ')';
   }
-  return sql;
+  return sql + " RETURNING (" + question + ")";
 }
 
 }  // namespace
 
-insert_statements::insert_statements(const std::string& table) : many_(insert_of(table, many)) {
+insert_statements::insert_statements(const std::string& table, const std::string& question)
+    : many_(insert_of(table, question, many)) {
   for (std::size_t messages = 1; messages <= few_max; ++messages) {
-    few_[messages] = insert_of(table, messages);
+    few_[messages] = insert_of(table, question, messages);
   }
 }
 

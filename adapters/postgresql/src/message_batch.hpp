@@ -33,7 +33,8 @@ class message_batch {
 /// prepares few.
 class insert_statements {
  public:
-  explicit insert_statements(const std::string& table);
+  /// Each returns, in every row, what `question` selects.
+  insert_statements(const std::string& table, const std::string& question);
 
   struct part {
     std::string_view sql;

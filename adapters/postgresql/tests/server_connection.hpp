@@ -41,6 +41,17 @@ class server_connection {
     return result;
   }
 
+  /// How many notifications have come since this was asked last.
+  int notifications() {
+    run("SELECT 1");
+    int count = 0;
+    while (PGnotify* const notification = PQnotifies(handle_.get())) {
+      PQfreemem(notification);
+      ++count;
+    }
+    return count;
+  }
+
   int process() const noexcept { return PQbackendPID(handle_.get()); }
 
  private:

@@ -79,7 +79,7 @@ class session final : public messagebus::session {
   task<std::int64_t> run_and_count(std::string_view sql, parameters values);
   task<> exchange();
   task<> write_and_commit(detail::connection& open);
-  void queue_messages(detail::connection& open);
+  void queue_messages(detail::connection& open, rows& is_waited_for);
   void end() noexcept;
 
   std::shared_ptr<detail::database_state> state_;

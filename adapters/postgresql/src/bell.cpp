@@ -1,0 +1,22 @@
+#include "bell.hpp"
+
+namespace messagebus::postgresql::detail {
+namespace {
+
+// With a hash of the namespace it makes the key of the lock.
+constexpr const char* lock_class = "1836278626";
+
+}  // namespace
+
+bell::bell(const std::string& schema) {
+  const std::string key = std::string(lock_class) + ", hashtext('" + schema + "')";
+  const std::string channel = "messagebus_" + schema;
+  listen = "LISTEN \"" + channel + "\"";
+  take = "SELECT pg_advisory_lock_shared(" + key + ")";
+  let_go = "SELECT pg_advisory_unlock_shared(" + key + ")";
+  is_waited_for = "SELECT CASE WHEN pg_try_advisory_lock(" + key +
+                  ") THEN NOT pg_advisory_unlock(" + key + ") ELSE true END";
+  ring = "SELECT set_config('synchronous_commit', 'off', true), pg_notify('" + channel + "', '')";
+}
+
+}  // namespace messagebus::postgresql::detail

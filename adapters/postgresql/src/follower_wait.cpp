@@ -1,0 +1,89 @@
+// How a reader waits for what is not written yet.
+
+#include <algorithm>
+#include <utility>
+
+#include "log_reader.hpp"
+
+namespace messagebus::postgresql::detail {
+
+using clock_type = std::chrono::steady_clock;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+namespace {
+
+// A pooler by transaction forgets who listens.
+constexpr milliseconds look_behind_pooler_every{20};
+// In case that a writer was killed between its commit and its notification.
+constexpr std::chrono::seconds look_anyway_every{1};
+constexpr microseconds look_again_first{300};
+constexpr microseconds look_again_longest{8000};
+
+bool have_one_in_common(const std::vector<lock_holder>& some,
+                        const std::vector<lock_holder>& others) {
+  return std::ranges::any_of(
+      some, [&](const lock_holder& one) { return std::ranges::find(others, one) != others.end(); });
+}
+
+}  // namespace
+
+task<> log_reader::wait_behind(position seen, std::stop_token stop) {
+  const bool hears = state_->settings->options.pooling == pooling::none;
+  co_await with_connection(
+      [&]() -> task<> { return hears ? wait_with_bell(seen, stop) : wait_by_looking(seen, stop); });
+}
+
+task<> log_reader::wait_by_looking(position seen, const std::stop_token& stop) {
+  std::vector<lock_holder> holders;
+  while (!stop.stop_requested() && !co_await is_there(seen, false, holders)) {
+    co_await connection_->pause(clock_type::now() + look_behind_pooler_every, stop);
+  }
+}
+
+task<> log_reader::listen() {
+  if (is_listening_) co_return;
+  connection_->queue(state_->followers.listen);
+  co_await run();
+  is_listening_ = true;
+}
+
+task<bool> log_reader::is_there(position seen, bool takes_bell, std::vector<lock_holder>& holders) {
+  rows newest;
+  rows found;
+  connection& open = *connection_;
+  if (takes_bell) {
+    open.queue(state_->followers.take);
+    open.queue_sync();
+  }
+  // Holders first: who is gone from them is in the newest.
+  open.queue(statements_.lock_holders, parameters(), &found);
+  open.queue_sync();
+  open.queue(statements_.newest, parameters(), &newest);
+  co_await run();
+  holders = holders_in(found);
+  co_return newest.front().get<std::int64_t>(0) > seen.value;
+}
+
+task<> log_reader::wait_with_bell(position seen, const std::stop_token& stop) {
+  co_await listen();
+  std::vector<lock_holder> holders;
+  bool is_found = co_await is_there(seen, true, holders);
+  // Who is writing already may not know that somebody waits.
+  const std::vector<lock_holder> unaware = holders;
+  auto wait = look_again_first;
+  while (!is_found && !stop.stop_requested() && have_one_in_common(unaware, holders)) {
+    co_await connection_->pause(clock_type::now() + wait, stop);
+    wait = std::min(wait * 2, look_again_longest);
+    is_found = co_await is_there(seen, false, holders);
+  }
+  while (!is_found && !stop.stop_requested()) {
+    co_await connection_->wait_for_notification(clock_type::now() + look_anyway_every, stop);
+    is_found = co_await is_there(seen, false, holders);
+  }
+  // Its answer is taken with the next one's.
+  connection_->queue(state_->followers.let_go);
+  connection_->send_only();
+}
+
+}  // namespace messagebus::postgresql::detail
