@@ -3,10 +3,10 @@
 
 run_demo() {
   need library programs
-  stage 'Building the library and the reading club' build_preset demo reading_club
+  stage 'Building the library and the reading club' build_preset demo reading_club messagebus
   demo_folder=$(mktemp --directory)
   trap 'rm --recursive --force "$demo_folder"' EXIT
-  PATH="$PWD/build/demo/examples/reading_club:$PATH"
+  PATH="$PWD/build/demo/examples/reading_club:$PWD/build/demo/tools:$PATH"
   cd "$demo_folder" || exit
   demo_reviews
   demo_refusal
@@ -50,8 +50,10 @@ demo_refusal() {
 }
 
 demo_log() {
-  say 'The log has every message that was handled, in order, with what caused it.'
-  show reading_club list messages
+  say 'The log has every message that was handled, in order, with what caused it. ↗ is for others to see.'
+  show messagebus log reading_club.db
+  say 'One of them, with its content and the tree of its causes and effects:'
+  show messagebus show reading_club.db 6
 }
 
 demo_kill() {
@@ -68,4 +70,7 @@ demo_kill() {
   say 'Each book that was reported is there, and state and log agree.'
   show reading_club check --reported one
   show reading_club check --reported two
+  say 'The log counted, and examined: order, causes, ids, contents, and the file itself.'
+  show messagebus stats reading_club.db
+  show messagebus verify reading_club.db
 }

@@ -83,6 +83,15 @@ void database::read(const std::function<void(session& session)>& work) const {
   state_->give_back(std::move(reader));
 }
 
+bool database::has_message(uuid message_id) const {
+  bool is_there = false;
+  read([&](session& session) {
+    constexpr auto sql = "SELECT 1 FROM messagebus_message WHERE message_id = ?";
+    is_there = !session.query(sql, message_id).empty();
+  });
+  return is_there;
+}
+
 std::vector<std::string> database::check(const std::stop_token& stop) const {
   std::vector<std::string> findings;
   read([&](session& session) {

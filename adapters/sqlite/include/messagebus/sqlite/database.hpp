@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <messagebus/domain/uuid.hpp>
 #include <messagebus/sqlite/log.hpp>
 #include <messagebus/sqlite/options.hpp>
 #include <messagebus/sqlite/session.hpp>
@@ -48,6 +49,10 @@ class database {
   /// Runs `work` on what is committed now, beside all writers; what it tries to write is refused.
   /// Blocking.
   void read(const std::function<void(session& session)>& work) const;
+
+  /// Whether the log has a message of this id: what became of a commit of unknown outcome (T9).
+  /// Blocking.
+  bool has_message(uuid message_id) const;
 
   /// Examines the whole file by SQLite's integrity check, and whether the tables of the log are as
   /// this library makes them: each finding a sentence, none when all is well. Takes as long as

@@ -44,6 +44,8 @@ class unit_of_work final : public messagebus::unit_of_work<Ports> {
     joining.end();
   }
 
+  task<bool> has_message(uuid message_id) override { co_return database_.has_message(message_id); }
+
  private:
   using resources = session_with_repositories<Ports, sqlite::session, Repositories...>;
 

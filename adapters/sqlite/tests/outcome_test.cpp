@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <messagebus/testing/counting.hpp>
+#include <string>
+#include <vector>
+
+#include "failing_disk.hpp"
+#include "session_ports.hpp"
+#include "temporary_directory.hpp"
+
+namespace messagebus::sqlite {
+namespace {
+
+// Raises the question that T9 is about: a disk that fails while a commit waits for it.
+
+struct write_note {
+  static constexpr auto schema = command<int>("write_note", 1);
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(write_note, (), (text))
+
+int on_write_note(const write_note& command, session_transaction& transaction) {
+  transaction->access.session.execute("INSERT INTO note(text) VALUES(?)", command.text);
+  return 7;
+}
+
+class outcome_test : public ::testing::TestWithParam<bool> {
+ protected:
+  outcome_test() { make_notes(notes); }
+
+  std::size_t logged() {
+    auto log = notes.log();
+    return testing::read_all(log).size();
+  }
+
+  temporary_directory directory;
+  failing_disk disk;
+  database notes{directory.file("notes.db"), {.group_commit = GetParam()}};
+  bus<session_ports, handlers<&on_write_note>> club;
+};
+
+TEST_P(outcome_test, T9_a_disk_that_fails_in_the_commit_is_an_unknown_outcome) {
+  session_unit_of_work unit_of_work(notes);
+  envelope<write_note> command{{}, {"once"}};
+  disk.fail_next_syncs(1);
+  EXPECT_THROW(club.execute(unit_of_work, command), commit_outcome_unknown_error);
+  EXPECT_FALSE(sync_wait(unit_of_work.has_message(command.header.message_id)));
+  EXPECT_EQ(count_of(notes, "note"), 0);
+  EXPECT_EQ(club.execute(unit_of_work, command), 7);
+  EXPECT_TRUE(sync_wait(unit_of_work.has_message(command.header.message_id)));
+  EXPECT_EQ(count_of(notes, "note"), 1);
+}
+
+TEST_P(outcome_test, T9_a_retry_asks_the_log_and_does_it_once) {
+  std::vector<int> attempts;
+  session_unit_of_work unit_of_work(
+      notes, unit_of_work_options{
+                 .retry = {.attempts_max = 5, .on_retry = [&](int attempt, const error& failed) {
+                             EXPECT_EQ(failed.code(), errc::commit_outcome_unknown);
+                             attempts.push_back(attempt);
+                           }}});
+  disk.fail_next_syncs(2);
+  EXPECT_EQ(club.execute(unit_of_work, write_note{"once"}), 7);
+  EXPECT_EQ(attempts, (std::vector<int>{1, 2}));
+  EXPECT_EQ(count_of(notes, "note"), 1);
+  EXPECT_EQ(logged(), 1U);
+}
+
+TEST_P(outcome_test, T5_a_disk_that_fails_before_the_commit_keeps_nothing_and_goes_on) {
+  session_unit_of_work unit_of_work(notes);
+  for (int i = 0; i < 3; ++i) {
+    disk.fail_next_writes(1);
+    EXPECT_THROW(club.execute(unit_of_work, write_note{"lost"}), error);
+    EXPECT_EQ(club.execute(unit_of_work, write_note{"kept"}), 7);
+  }
+  EXPECT_EQ(count_of(notes, "note WHERE text = 'kept'"), 3);
+  EXPECT_EQ(count_of(notes, "note"), 3);
+  EXPECT_EQ(logged(), 3U);
+  EXPECT_EQ(notes.check(), std::vector<std::string>{});
+}
+
+INSTANTIATE_TEST_SUITE_P(commits, outcome_test, ::testing::Bool(), [](const auto& in_group) {
+  return in_group.param ? "in_group" : "alone";
+});
+
+}  // namespace
+}  // namespace messagebus::sqlite
