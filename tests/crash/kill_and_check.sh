@@ -11,7 +11,6 @@ rounds=$3
 folder=$(mktemp --directory)
 trap 'rm --recursive --force "$folder"' EXIT
 cd "$folder"
-export READING_CLUB_DATABASE=club.db
 
 fail() {
   printf 'round %s: %s\n' "$round" "$1" >&2

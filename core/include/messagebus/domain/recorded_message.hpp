@@ -37,12 +37,12 @@ struct recorded_message {
   }
 
   /// The content, decoded. Errors: `usage_error` when this is a message of another type or version,
-  /// `decode_error` when the payload does not fit the type or goes beyond the default limits of
-  /// reading (16 MiB); `codec::decode` takes other limits.
+  /// `decode_error` when the payload does not fit the type or goes beyond the limits: those of a
+  /// log whose `payload_bytes_max` was raised are raised likewise.
   template <message M>
-  M as() const {
+  M as(const codec::decode_limits& limits = {}) const {
     if (!is<M>()) throw_other_type(M::schema.name, M::schema.schema_version);
-    return codec::decode<M>(payload);
+    return codec::decode<M>(payload, limits);
   }
 
  private:

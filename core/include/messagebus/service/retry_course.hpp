@@ -12,7 +12,7 @@ class retry_course {
  public:
   explicit retry_course(const retry_options& options) noexcept : options_(&options) {}
 
-  /// Whether another attempt is made after this error; when not, it is the caller's. Errors: the
+  /// Whether another attempt is made after this error; when not, it is the caller's. Tells the
   /// `on_retry` of the options.
   bool goes_on_after(const std::exception_ptr& failed);
 
