@@ -50,7 +50,10 @@ class condition_writer {
   }
 
  private:
-  std::string last() const { return "$" + std::to_string(into_.values.size()); }
+  std::string last() const {
+    std::string parameter("$");  // GCC 12 takes `"$" + …` for an overlap when it optimises fully
+    return parameter += std::to_string(into_.values.size());
+  }
 
   page_statement& into_;
 };

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace messagebus::bench {
+
+/// The same work on the same tables by libpq alone, as somebody writes it who knows libpq well:
+/// prepared statements, one pipeline a transaction, binary COPY.
+class by_hand {
+ public:
+  by_hand(const std::string& address, const std::string& schema);
+
+  /// Upserts a book and inserts two messages, in one round trip.
+  void unit_of_work();
+  /// Copies so many messages in one transaction.
+  void copy(std::size_t messages);
+  /// Reads the whole log in pages and touches every byte's field; the number of rows.
+  std::size_t read(std::size_t page_rows);
+  /// A round trip within a transaction.
+  void begin();
+  void round_trip();
+  void roll_back();
+  void run(const char* sql);
+
+ private:
+  void take(int statements);
+  [[noreturn]] void fail(const char* doing) const;
+
+  std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
+  std::string copy_sql_;
+};
+
+}  // namespace messagebus::bench
