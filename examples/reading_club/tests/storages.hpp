@@ -9,6 +9,9 @@
 #include <string>
 #include <type_traits>
 
+#ifdef READING_CLUB_WITH_POSTGRESQL
+#include "in_postgresql.hpp"
+#endif
 #include "temporary_folder.hpp"
 
 namespace reading_club {
@@ -27,12 +30,17 @@ class in_sqlite {
 };
 
 /// The databases that every test of the club's rules runs on.
+#ifdef READING_CLUB_WITH_POSTGRESQL
+using storages = ::testing::Types<in_memory, in_sqlite, in_postgresql>;
+#else
 using storages = ::testing::Types<in_memory, in_sqlite>;
+#endif
 
 struct storage_names {
   template <class Storage>
   static const char* GetName(int /*index*/) {
-    return std::is_same_v<Storage, in_memory> ? "memory" : "sqlite";
+    if (std::is_same_v<Storage, in_memory>) return "memory";
+    return std::is_same_v<Storage, in_sqlite> ? "sqlite" : "postgresql";
   }
 };
 
