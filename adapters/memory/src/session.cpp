@@ -36,8 +36,9 @@ class session::gathered_messages final : public message_store {
   std::vector<recorded_message> for_store_;
 };
 
-session::session(memory::database& database, message_store* store)
+session::session(memory::database& database, message_store* store, table_observer* observer)
     : database_(database),
+      observer_(observer),
       gathered_(std::make_unique<gathered_messages>(database.storage_, store)) {}
 
 session::~session() = default;

@@ -13,8 +13,10 @@ namespace messagebus::memory {
 class session final : public messagebus::session {
  public:
   /// Messages go to the log of the database, or to `store`, which is given them when the
-  /// transaction commits.
-  explicit session(memory::database& database, message_store* store = nullptr);
+  /// transaction commits. `observer` hears of what is done with the tables. Lifetime: what is
+  /// pointed to outlives the session.
+  explicit session(memory::database& database, message_store* store = nullptr,
+                   table_observer* observer = nullptr);
   ~session() override;
 
   /// The table of this name, key and row. Made when it is first asked for.
@@ -23,7 +25,8 @@ class session final : public messagebus::session {
     auto& committed = database_.shared_table<Key, Row>(name);
     auto& slot = tables_[&committed];
     if (slot == nullptr) {
-      slot = std::make_unique<memory::table<Key, Row>>(committed, database_.mutex_);
+      slot =
+          std::make_unique<memory::table<Key, Row>>(committed, database_.mutex_, observer_, name);
     }
     return static_cast<memory::table<Key, Row>&>(*slot);
   }
@@ -40,6 +43,7 @@ class session final : public messagebus::session {
   void write();
 
   memory::database& database_;
+  table_observer* observer_;
   std::map<detail::shared_table_base*, std::unique_ptr<detail::table_changes>> tables_;
   std::unique_ptr<gathered_messages> gathered_;
 };

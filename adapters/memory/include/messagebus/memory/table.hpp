@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <map>
+#include <messagebus/memory/table_observer.hpp>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace messagebus::memory {
@@ -53,10 +56,15 @@ class table final : public detail::table_changes {
  public:
   using shared = detail::shared_table<Key, Row>;
 
-  table(shared& committed, std::mutex& mutex) noexcept : committed_(committed), mutex_(mutex) {}
+  /// `observer` may be null; its `name` is not kept then.
+  table(shared& committed, std::mutex& mutex, table_observer* observer, std::string_view name)
+      : committed_(committed), mutex_(mutex), observer_(observer) {
+    if (observer_ != nullptr) name_ = name;
+  }
 
   /// The row, or null. Valid until this transaction changes the row or ends.
   const Row* find(const Key& key) {
+    observe("find in");
     const std::optional<Row>& row = read(key).row;
     return row ? &*row : nullptr;
   }
@@ -65,6 +73,7 @@ class table final : public detail::table_changes {
 
   /// False when there is a row of this key already.
   bool insert(const Key& key, Row row) {
+    observe("insert into");
     entry& here = read(key);
     if (here.row) return false;
     here.row.emplace(std::move(row));
@@ -74,6 +83,7 @@ class table final : public detail::table_changes {
 
   /// Adds the row or takes the place of the one that is there.
   void put(const Key& key, Row row) {
+    observe("put into");
     entry& here = read(key);
     here.row.emplace(std::move(row));
     here.is_changed = true;
@@ -81,6 +91,7 @@ class table final : public detail::table_changes {
 
   /// False when there is no such row.
   bool erase(const Key& key) {
+    observe("erase from");
     entry& here = read(key);
     if (!here.row) return false;
     here.row.reset();
@@ -91,6 +102,7 @@ class table final : public detail::table_changes {
   /// Calls `visit(key, row)` for all rows, in the order of their keys.
   template <class Visit>
   void for_each(const Visit& visit) {
+    observe("walk");
     {
       const std::lock_guard lock(mutex_);
       for (const auto& [key, committed] : committed_.rows) {
@@ -130,6 +142,10 @@ class table final : public detail::table_changes {
     bool is_changed = false;
   };
 
+  void observe(std::string_view operation) {
+    if (observer_ != nullptr) observer_->before(operation, name_);
+  }
+
   entry& read(const Key& key) {
     const auto known = entries_.find(key);
     if (known != entries_.end()) return known->second;
@@ -147,6 +163,8 @@ class table final : public detail::table_changes {
 
   shared& committed_;
   std::mutex& mutex_;
+  table_observer* observer_;
+  std::string name_;
   std::map<Key, entry> entries_;
 };
 

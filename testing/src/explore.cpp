@@ -1,0 +1,124 @@
+#include <gtest/gtest-spi.h>
+
+#include <messagebus/testing/explore.hpp>
+
+namespace messagebus::testing {
+namespace {
+
+// Runs the scenario and takes GoogleTest's failures aside. Empty: there were none.
+std::string failures_of(const std::function<void(simulation&)>& scenario, simulation& simulation) {
+  ::testing::TestPartResultArray results;
+  std::string thrown;
+  {
+    const ::testing::ScopedFakeTestPartResultReporter aside(
+        ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+    try {
+      scenario(simulation);
+    } catch (const std::exception& left) {
+      thrown = std::string("an error left the scenario: ") + left.what() + '\n';
+    } catch (const simulated_crash&) {
+      thrown = "a crash left the scenario: catch simulated_crash where the caller may go down\n";
+    }
+  }
+  std::string failures;
+  for (int i = 0; i < results.size(); ++i) {
+    const ::testing::TestPartResult& result = results.GetTestPartResult(i);
+    if (!result.failed()) continue;
+    failures.append(result.file_name() == nullptr ? "" : result.file_name())
+        .append(":" + std::to_string(result.line_number()) + ": ")
+        .append(result.message())
+        .append("\n");
+  }
+  return failures + thrown;
+}
+
+std::string filter_of_this_test() {
+  const ::testing::TestInfo* const test = ::testing::UnitTest::GetInstance()->current_test_info();
+  if (test == nullptr) return "";
+  return std::string(" … --gtest_filter=") + test->test_suite_name() + "." + test->name();
+}
+
+class explorer {
+ public:
+  explorer(const exploration& what, const std::function<void(simulation&)>& scenario)
+      : what_(what), scenario_(scenario) {}
+
+  explored explore() {
+    const auto asked = simulated_run::from_environment();
+    if (asked && !asked->faults.empty()) {
+      run(*asked);
+      return done_;
+    }
+    const std::uint64_t first = asked ? asked->seed : what_.seed;
+    for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(what_.seeds); ++i) {
+      if (!explore_seed(first + i)) break;
+    }
+    return done_;
+  }
+
+ private:
+  // False ends it: something was found.
+  bool explore_seed(std::uint64_t seed) {
+    const auto steps = run({.seed = seed});
+    if (done_.found) return false;
+    for (const planned_fault& planned : chosen_of(steps)) {
+      run({.seed = seed, .faults = {planned}});
+      if (done_.found) return false;
+    }
+    for (int i = 0; i < what_.runs_by_chance; ++i) {
+      run({.seed = seed + static_cast<std::uint64_t>(i) * 1'000'003,
+           .faults_per_thousand = what_.faults_per_thousand});
+      if (done_.found) return false;
+    }
+    return true;
+  }
+
+  std::vector<planned_fault> chosen_of(const std::vector<simulated_step>& steps) const {
+    std::vector<planned_fault> planned;
+    for (const chosen_faults& chosen : what_.chosen) {
+      std::int64_t number = 0;
+      for (const simulated_step& step : steps) {
+        ++number;
+        if (!chosen.steps.contains(number, step.name)) continue;
+        for (const fault kind : all_faults) {
+          if (!chosen.kinds.contains(kind) || !step.possible.contains(kind)) continue;
+          planned.push_back({kind, number});
+        }
+      }
+    }
+    return planned;
+  }
+
+  std::vector<simulated_step> run(const simulated_run& run) {
+    simulation simulation(run);
+    const std::string failures = failures_of(scenario_, simulation);
+    const simulated_run happened = simulation.as_it_happened();
+    ++done_.runs;
+    done_.faults += static_cast<std::int64_t>(happened.faults.size());
+    if (!failures.empty()) {
+      const std::string text = happened.to_string();
+      done_.failed_run = happened;
+      done_.found = "the simulated run " + text + " went wrong:\n" + failures + "its steps:\n" +
+                    simulation.history() + "run it again by MESSAGEBUS_SEED=" + text +
+                    filter_of_this_test();
+    }
+    return simulation.steps();
+  }
+
+  const exploration& what_;
+  const std::function<void(simulation&)>& scenario_;
+  explored done_;
+};
+
+}  // namespace
+
+explored::operator ::testing::AssertionResult() const {
+  if (!found) return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << *found;
+}
+
+explored explore(const exploration& what, const std::function<void(simulation&)>& scenario) {
+  return explorer(what, scenario).explore();
+}
+
+}  // namespace messagebus::testing
