@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <messagebus/service/retry_course.hpp>
 #include <random>
+#include <string>
 
 namespace messagebus::detail {
 
@@ -20,6 +21,42 @@ bool retry_course::goes_on_after(const std::exception_ptr& failed) {
   } catch (...) {
     return false;
   }
+}
+
+namespace {
+
+std::string what_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& known) {
+    return known.what();
+  } catch (...) {
+    return "something that is no std::exception";
+  }
+}
+
+}  // namespace
+
+bool retry_course::may_go_on_unasked(const std::exception_ptr& not_asked) {
+  if (!not_asked) return true;
+  try {
+    std::rethrow_exception(not_asked);
+  } catch (const error& known) {
+    return known.is_retryable();
+  } catch (...) {
+    return false;
+  }
+}
+
+void retry_course::give_up(const std::exception_ptr& failed,
+                           const std::exception_ptr& not_asked) const {
+  const bool is_told_already = was_last_unknown_ && !not_asked;
+  if (!is_outcome_unknown_ || is_told_already) std::rethrow_exception(failed);
+  const std::string answer = not_asked ? what_of(not_asked) : "it was not there yet";
+  throw commit_outcome_unknown_error(
+      "the outcome of a commit of this message is unknown, and may still arrive: look for the "
+      "message in the log before doing it again (the log: " +
+      answer + "; the last attempt: " + what_of(failed) + ")");
 }
 
 std::chrono::microseconds retry_course::pause() {

@@ -234,21 +234,23 @@ class bus<Ports, registered_at_run_time{}> {
       }
       const bool goes_on = course.goes_on_after(failed);
       if (course.was_last_unknown()) of_unknown_outcome = std::move(result);
-      if (course.has_to_ask() && co_await was_kept(unit_of_work, header.message_id)) {
+      std::exception_ptr not_asked;
+      if (course.has_to_ask() && co_await was_kept(unit_of_work, header.message_id, not_asked)) {
         result = std::move(of_unknown_outcome);
         co_return;
       }
-      if (!goes_on) std::rethrow_exception(failed);
+      if (!goes_on || !course.may_go_on_unasked(not_asked)) course.give_up(failed, not_asked);
       co_await unit_of_work.pause(course.pause());
     }
   }
 
-  // While nobody can be asked, the next attempt finds out.
-  static task<bool> was_kept(unit_of_work<Ports>& unit_of_work, uuid message_id) {
+  // While nobody can be asked, which `not_asked` says, the next attempt finds out.
+  static task<bool> was_kept(unit_of_work<Ports>& unit_of_work, uuid message_id,
+                             std::exception_ptr& not_asked) {
     try {
       co_return co_await unit_of_work.has_message(message_id);
-    } catch (const error& failed) {
-      if (!failed.is_retryable()) throw;
+    } catch (...) {
+      not_asked = std::current_exception();
     }
     co_return false;
   }

@@ -22,6 +22,15 @@ class retry_course {
   /// The attempt that ended last is the one of unknown outcome, so that its result may be needed.
   bool was_last_unknown() const noexcept { return was_last_unknown_; }
 
+  /// Whether the next attempt may find out what asking the log did not: `not_asked` is why, or
+  /// null.
+  static bool may_go_on_unasked(const std::exception_ptr& not_asked);
+
+  /// Throws what the caller hears at the end: the error of the last attempt, or, when some commit's
+  /// outcome is unknown, that this is so: what the log does not have yet may arrive in a moment.
+  [[noreturn]] void give_up(const std::exception_ptr& failed,
+                            const std::exception_ptr& not_asked) const;
+
   /// How long to wait before the next attempt.
   std::chrono::microseconds pause();
 

@@ -13,7 +13,9 @@ namespace messagebus {
 ///
 /// When the outcome of a commit is unknown (T9), the log is asked for the id of the handled message
 /// first, and a message that was kept is not handled again. An attempt that is refused as a
-/// duplicate, because the first commit arrived late, counts as kept as well.
+/// duplicate, because the first commit arrived late, counts as kept as well. When the last attempt
+/// fails and the log has no such message, the caller hears `commit_outcome_unknown_error`, whatever
+/// that attempt failed of: the first commit may still arrive.
 struct retry_options {
   /// From 1, which tries once and never again.
   int attempts_max = 1;
