@@ -59,12 +59,8 @@ class explorer {
  private:
   // False ends it: something was found.
   bool explore_seed(std::uint64_t seed) {
-    const auto steps = run({.seed = seed});
+    explore_behind({.seed = seed}, what_.faults_a_run_max);
     if (done_.found) return false;
-    for (const planned_fault& planned : chosen_of(steps)) {
-      run({.seed = seed, .faults = {planned}});
-      if (done_.found) return false;
-    }
     for (int i = 0; i < what_.runs_by_chance; ++i) {
       run({.seed = seed + static_cast<std::uint64_t>(i) * 1'000'003,
            .faults_per_thousand = what_.faults_per_thousand});
@@ -73,13 +69,27 @@ class explorer {
     return true;
   }
 
-  std::vector<planned_fault> chosen_of(const std::vector<simulated_step>& steps) const {
+  // Runs it, and then with one fault more at each step behind its last one.
+  void explore_behind(const simulated_run& planned, int more_max) {
+    const auto steps = run(planned);
+    if (more_max == 0) return;
+    const std::int64_t last = planned.faults.empty() ? 0 : planned.faults.back().step;
+    for (const planned_fault& next : chosen_of(steps, last)) {
+      if (done_.found) return;
+      simulated_run further = planned;
+      further.faults.push_back(next);
+      explore_behind(further, more_max - 1);
+    }
+  }
+
+  std::vector<planned_fault> chosen_of(const std::vector<simulated_step>& steps,
+                                       std::int64_t last) const {
     std::vector<planned_fault> planned;
     for (const chosen_faults& chosen : what_.chosen) {
       std::int64_t number = 0;
       for (const simulated_step& step : steps) {
         ++number;
-        if (!chosen.steps.contains(number, step.name)) continue;
+        if (number <= last || !chosen.steps.contains(number, step.name)) continue;
         for (const fault kind : all_faults) {
           if (!chosen.kinds.contains(kind) || !step.possible.contains(kind)) continue;
           planned.push_back({kind, number});

@@ -23,7 +23,7 @@ scheduler::~scheduler() {
 }
 
 void scheduler::start(std::string process, std::function<task<>()> body) {
-  jobs_.push_back(std::make_unique<job>(job{std::move(process), std::move(body)}));
+  jobs_.push_back(std::make_unique<job>(job{++started_, std::move(process), std::move(body)}));
 }
 
 void scheduler::let_time_pass() {

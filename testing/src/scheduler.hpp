@@ -18,6 +18,7 @@ class step_ledger;
 
 /// A task that takes turns.
 struct job {
+  std::int64_t number = 0;
   std::string process;
   std::function<task<>()> body;
   task<> work = {};
@@ -73,6 +74,7 @@ class scheduler {
   simulated_clock& clock_;
   step_ledger& ledger_;
   std::vector<std::unique_ptr<job>> jobs_;
+  std::int64_t started_ = 0;
   std::exception_ptr first_error_;
 };
 

@@ -4,8 +4,8 @@
 namespace messagebus::testing {
 namespace {
 
-constexpr fault_set faults_of_commit{fault::busy, fault::failure, fault::hang, fault::crash,
-                                     fault::lost_answer};
+constexpr fault_set faults_of_commit{fault::busy,  fault::failure,     fault::hang,
+                                     fault::crash, fault::lost_answer, fault::late_commit};
 constexpr fault_set faults_when_committed{fault::hang, fault::crash, fault::lost_answer};
 constexpr fault_set faults_of_rollback{fault::hang, fault::crash};
 
@@ -20,15 +20,31 @@ constexpr fault_set faults_of_rollback{fault::hang, fault::crash};
 simulated_session::simulated_session(simulated_database& database)
     : simulation_(database.simulation()),
       table_steps_(simulation_),
-      durable_(database.durable(), nullptr, &table_steps_),
-      store_(simulation_, durable_.store()) {}
+      durable_(std::make_shared<memory::session>(database.durable(), nullptr, &table_steps_)),
+      store_(simulation_, durable_->store()) {}
 
 task<> simulated_session::commit() {
   const fault before = co_await simulation_.async_step("commit", faults_of_commit);
   if (before == fault::lost_answer) throw_unknown();
-  co_await durable_.commit();
+  if (before == fault::late_commit) commit_later();
+  co_await durable_->commit();
   const fault after = co_await simulation_.async_step("committed", faults_when_committed);
   if (after == fault::lost_answer) throw_unknown();
+}
+
+// Takes its place among the turns of the others, in a process that does not go down with its
+// caller.
+void simulated_session::commit_later() {
+  const std::chrono::microseconds delay(simulation_.random().below(100'000));
+  simulation_.start("database", [&simulation = simulation_, late = durable_, delay]() -> task<> {
+    co_await simulation.sleep(delay);
+    try {
+      co_await late->commit();
+    } catch (const error&) {
+      // It came too late, and was refused: that is an outcome as well.
+    }
+  });
+  throw_unknown();
 }
 
 task<> simulated_session::rollback() {
@@ -36,7 +52,7 @@ task<> simulated_session::rollback() {
   if (!simulation_.is_down(simulation::caller)) {
     co_await simulation_.async_step("roll back", faults_of_rollback);
   }
-  co_await durable_.rollback();
+  co_await durable_->rollback();
 }
 
 void simulated_session::table_steps::before(std::string_view operation, std::string_view table) {

@@ -8,9 +8,10 @@
 namespace messagebus::testing {
 namespace {
 
-std::string_view process_of_this_thread() noexcept {
+fault take_step(detail::step_ledger& ledger, std::string_view name, fault_set possible) {
   const detail::job* const current = detail::scheduler::current();
-  return current == nullptr ? simulation::caller : std::string_view(current->process);
+  if (current == nullptr) return ledger.take(simulation::caller, 0, name, possible);
+  return ledger.take(current->process, current->number, name, possible);
 }
 
 [[noreturn]] void throw_failed(std::string_view name, fault met) {
@@ -33,7 +34,7 @@ simulation::simulation(simulated_run run)
 simulation::~simulation() = default;
 
 fault simulation::step(std::string_view name, fault_set possible) {
-  const fault met = ledger_->take(process_of_this_thread(), name, possible);
+  const fault met = take_step(*ledger_, name, possible);
   if (met == fault::busy || met == fault::failure) throw_failed(name, met);
   if (met == fault::crash) throw simulated_crash();
   if (met != fault::hang) return met;
@@ -45,7 +46,7 @@ task<fault> simulation::async_step(std::string name, fault_set possible) {
   if (detail::scheduler::current() == nullptr) co_return step(name, possible);
   co_await detail::scheduler::turn();
   scheduler_->let_time_pass();
-  const fault met = ledger_->take(process_of_this_thread(), name, possible);
+  const fault met = take_step(*ledger_, name, possible);
   if (met == fault::busy || met == fault::failure) throw_failed(name, met);
   // The scheduler sees that the process is down, and nobody lets this go on.
   if (met == fault::crash) co_await detail::scheduler::turn();
@@ -132,7 +133,9 @@ std::string simulation::history(std::size_t steps_max) const {
   std::string text = number == 0 ? "" : "  …\n";
   for (; number < taken.size(); ++number) {
     const simulated_step& step = taken[number];
-    text += "  " + std::to_string(number + 1) + "  " + step.process + ": " + step.name;
+    text += "  " + std::to_string(number + 1) + "  " + step.process;
+    if (step.task != 0) text += " " + std::to_string(step.task);
+    text += ": " + step.name;
     if (step.met != fault::none) text.append("  ← ").append(to_string(step.met));
     text += '\n';
   }

@@ -5,12 +5,13 @@
 
 namespace messagebus::testing::detail {
 
-fault step_ledger::take(std::string_view process, std::string_view name, fault_set possible) {
+fault step_ledger::take(std::string_view process, std::int64_t task, std::string_view name,
+                        fault_set possible) {
   const std::lock_guard lock(mutex_);
   if (down_.contains(process)) return fault::crash;
   if (calms_ > 0) return fault::none;
   simulated_step& taken =
-      steps_.emplace_back(simulated_step{std::string(process), std::string(name), possible});
+      steps_.emplace_back(simulated_step{std::string(process), task, std::string(name), possible});
   taken.met = choose(static_cast<std::int64_t>(steps_.size()), possible);
   if (taken.met == fault::crash) down_.emplace(process);
   return taken.met;

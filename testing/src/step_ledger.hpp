@@ -16,7 +16,8 @@ class step_ledger {
   explicit step_ledger(const simulated_run& run) : run_(run), chance_(run.seed, 2) {}
 
   /// The fault that this step of this process meets; of a process that is down it is a crash.
-  fault take(std::string_view process, std::string_view name, fault_set possible);
+  fault take(std::string_view process, std::int64_t task, std::string_view name,
+             fault_set possible);
 
   bool is_down(std::string_view process) const;
   void take_down(std::string_view process);

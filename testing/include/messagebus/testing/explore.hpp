@@ -34,7 +34,7 @@ class step_choice {
   std::optional<std::string> name_;
 };
 
-/// Faults to try, one a run, at each of the chosen steps where they are possible.
+/// Faults to try at each of the chosen steps where they are possible.
 struct chosen_faults {
   fault_set kinds;
   step_choice steps = every_step;
@@ -42,6 +42,8 @@ struct chosen_faults {
 
 struct exploration {
   std::vector<chosen_faults> chosen = {};
+  /// How many of them are tried together: 2 tries each alone and all pairs, which is many.
+  int faults_a_run_max = 1;
   /// The first seed; each gives another order of the tasks' turns, and runs of its own.
   std::uint64_t seed = 1;
   int seeds = 1;

@@ -19,16 +19,19 @@ enum class fault : unsigned char {
   crash,
   /// A commit is done, or is not, and its caller hears `commit_outcome_unknown_error` (T9).
   lost_answer,
+  /// The same, and the commit is done later, while its caller goes on.
+  late_commit,
   /// A waiting reader is not woken by the commit that it waits for.
   lost_wake_up,
 };
 
-inline constexpr std::array all_faults{fault::busy,  fault::failure,     fault::hang,
-                                       fault::crash, fault::lost_answer, fault::lost_wake_up};
+inline constexpr std::array all_faults{fault::busy,        fault::failure,     fault::hang,
+                                       fault::crash,       fault::lost_answer, fault::late_commit,
+                                       fault::lost_wake_up};
 
 constexpr std::string_view to_string(fault kind) noexcept {
-  constexpr std::array<std::string_view, 7> names{"none",  "busy",        "failure",     "hang",
-                                                  "crash", "lost_answer", "lost_wake_up"};
+  constexpr std::array<std::string_view, 8> names{
+      "none", "busy", "failure", "hang", "crash", "lost_answer", "late_commit", "lost_wake_up"};
   return names[static_cast<unsigned>(kind)];
 }
 

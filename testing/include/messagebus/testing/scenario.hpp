@@ -45,8 +45,10 @@ class scenario {
   /// The step fails, once with an error that trying again helps, once with one that stays.
   void fail_at(step_choice steps) { meet({fault::busy, fault::failure}, std::move(steps)); }
   void hang_at(step_choice steps) { meet({fault::hang}, std::move(steps)); }
-  /// The outcome of the commit is unknown (T9): once it was kept, once it was not.
-  void lose_answer_at(step_choice steps) { meet({fault::lost_answer}, std::move(steps)); }
+  /// The outcome of the commit is unknown (T9): it was kept, it was not, or it will be.
+  void lose_answer_at(step_choice steps) {
+    meet({fault::lost_answer, fault::late_commit}, std::move(steps));
+  }
   void meet(fault_set kinds, step_choice steps) {
     what_.chosen.push_back({kinds, std::move(steps)});
   }
@@ -55,6 +57,8 @@ class scenario {
     what_.runs_by_chance = runs;
     what_.faults_per_thousand = faults_per_thousand;
   }
+  /// Up to so many of the chosen faults in one run: 2 tries all pairs.
+  void faults_a_run(int faults_max) { what_.faults_a_run_max = faults_max; }
   /// Does it all on so many seeds: in as many orders of what several clients do.
   void on_seeds(int seeds) { what_.seeds = seeds; }
 

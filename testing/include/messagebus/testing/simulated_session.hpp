@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <messagebus/memory/session.hpp>
 #include <messagebus/testing/simulated_database.hpp>
 #include <string_view>
@@ -15,7 +16,7 @@ class simulated_session final : public messagebus::session {
 
   /// What repositories are made from.
   // NOLINTNEXTLINE(google-explicit-constructor): it stands in for the session of memory
-  operator memory::session&() noexcept { return durable_; }
+  operator memory::session&() noexcept { return *durable_; }
 
   message_store& store() noexcept override { return store_; }
   /// Errors: those of `memory::session`; for a fault, `errc::busy` (retryable), `errc::storage`,
@@ -44,9 +45,11 @@ class simulated_session final : public messagebus::session {
     message_store& store_;
   };
 
+  [[noreturn]] void commit_later();
+
   simulation& simulation_;
   table_steps table_steps_;
-  memory::session durable_;
+  std::shared_ptr<memory::session> durable_;  // a commit that comes late outlives this
   store_steps store_;
 };
 

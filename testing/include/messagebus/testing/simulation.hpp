@@ -27,6 +27,8 @@ struct simulated_crash {};
 /// A step that was taken.
 struct simulated_step {
   std::string process;
+  /// Which of the tasks, from 1; zero for a caller.
+  std::int64_t task = 0;
   std::string name;
   fault_set possible;
   fault met = fault::none;
@@ -62,7 +64,7 @@ class simulation {
 
   /// A step at which one of `possible` may happen: throws for `busy`, `failure` and `crash`, and
   /// moves the clock for `hang`. Returns the fault only when it is one that the caller acts out,
-  /// `lost_answer` or `lost_wake_up`, otherwise none.
+  /// `lost_answer`, `late_commit` or `lost_wake_up`, otherwise none.
   fault step(std::string_view name, fault_set possible = faults_of_a_call);
   /// The same for coroutines. Another task may have its turn before.
   task<fault> async_step(std::string name, fault_set possible = faults_of_a_wait);
