@@ -226,6 +226,7 @@ void compare_round_trip(messagebus::bench::session& session, scene& scene) {
 
 int main(int argc, char** argv) {
   messagebus::bench::session session{"postgresql", argc, argv};
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread yet
   const char* const address = std::getenv("MESSAGEBUS_TEST_POSTGRESQL");
   if (address == nullptr) {
     std::fputs("postgresql: MESSAGEBUS_TEST_POSTGRESQL is not set; ./dev bench sets it\n", stderr);
