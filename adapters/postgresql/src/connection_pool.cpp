@@ -55,18 +55,14 @@ task<std::unique_ptr<connection>> connection_pool::take_in_line(time_point deadl
       idle_.pop_back();
       co_return found;
     }
-    line_.push_back(&place.emplace());
+    line_.push_back(&place.emplace(*this));
+    place->is_in_line = true;
   }
   socket_wait wait;
   wait.descriptor = place->woken.get();
   wait.deadline = deadline;
-  try {
-    co_await waiter_->until(wait);
-  } catch (...) {
-    if (!leave_line(*place)) give_back(std::move(place->given));
-    throw;
-  }
-  if (leave_line(*place)) {
+  co_await waiter_->until(wait);
+  if (place->leave()) {
     throw error(errc::busy,
                 settings_->location + ": all " +
                     std::to_string(settings_->options.connections_max) +
@@ -74,15 +70,24 @@ task<std::unique_ptr<connection>> connection_pool::take_in_line(time_point deadl
                     "raise connections_max",
                 retry::may_help);
   }
-  co_return std::move(place->given);
+  co_return place->take_given();
 }
 
-// False: it was served meanwhile.
-bool connection_pool::leave_line(const waiting& leaving) {
-  const std::lock_guard lock(mutex_);
-  if (leaving.is_served) return false;
-  line_.erase(std::find(line_.begin(), line_.end(), &leaving));
+bool connection_pool::waiting::leave() noexcept {
+  const std::lock_guard lock(pool_.mutex_);
+  if (!is_in_line) return false;
+  pool_.line_.erase(std::find(pool_.line_.begin(), pool_.line_.end(), this));
+  is_in_line = false;
   return true;
+}
+
+connection_pool::waiting::~waiting() {
+  if (!leave() && is_served) pool_.give_back(take_given());
+}
+
+std::unique_ptr<connection> connection_pool::waiting::take_given() noexcept {
+  is_served = false;
+  return std::move(given);
 }
 
 task<bool> connection_pool::shows_life(connection& idle) {
@@ -123,6 +128,7 @@ void connection_pool::give_back(std::unique_ptr<connection> returned) noexcept {
     waiting* const first = line_.front();
     line_.pop_front();
     first->given = std::move(returned);
+    first->is_in_line = false;
     first->is_served = true;
     first->woken.wake();
     return;

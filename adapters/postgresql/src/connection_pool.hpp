@@ -28,17 +28,31 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
  private:
   using time_point = std::chrono::steady_clock::time_point;
 
-  // Somebody in line. Served: it was given a connection, or with none the right to make one.
-  struct waiting {
+  // Somebody in line. Served: it was given a connection, or with none the right to make one. It
+  // leaves the line, or gives back what it got, also when its coroutine is dropped.
+  class waiting {
+   public:
+    explicit waiting(connection_pool& pool) noexcept : pool_(pool) {}
+    waiting(const waiting&) = delete;
+    waiting& operator=(const waiting&) = delete;
+    ~waiting();
+
+    /// False: it is in line no more, and nobody else touches it.
+    bool leave() noexcept;
+    std::unique_ptr<connection> take_given() noexcept;
+
     wake_descriptor woken;
     std::unique_ptr<connection> given;
+    bool is_in_line = false;
     bool is_served = false;
+
+   private:
+    connection_pool& pool_;
   };
 
   task<std::unique_ptr<connection>> take_in_line(time_point deadline);
   task<std::unique_ptr<connection>> connect(time_point deadline);
   task<bool> shows_life(connection& idle);
-  bool leave_line(const waiting& leaving);
   void give_up_place() noexcept;
 
   std::shared_ptr<const connection_settings> settings_;

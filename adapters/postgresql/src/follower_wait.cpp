@@ -30,8 +30,22 @@ bool have_one_in_common(const std::vector<lock_holder>& some,
 
 task<> log_reader::wait_behind(position seen, std::stop_token stop) {
   const bool hears = state_->settings->options.pooling == pooling::none;
-  co_await with_connection(
-      [&]() -> task<> { return hears ? wait_with_bell(seen, stop) : wait_by_looking(seen, stop); });
+  co_await with_connection([&]() -> task<> {
+    if (!hears) {
+      co_await wait_by_looking(seen, stop);
+      co_return;
+    }
+    std::exception_ptr failed;
+    try {
+      co_await wait_with_bell(seen, stop);
+    } catch (...) {
+      failed = std::current_exception();
+    }
+    if (!failed) co_return;
+    // With the connection goes the bell, for which writers would notify for ever.
+    connection_->mark_broken();
+    std::rethrow_exception(failed);
+  });
 }
 
 task<> log_reader::wait_by_looking(position seen, const std::stop_token& stop) {
@@ -68,7 +82,9 @@ task<bool> log_reader::is_there(position seen, bool takes_bell, std::vector<lock
 task<> log_reader::wait_with_bell(position seen, const std::stop_token& stop) {
   co_await listen();
   std::vector<lock_holder> holders;
-  bool is_found = co_await is_there(seen, true, holders);
+  // A wait that was dropped left the bell taken.
+  bool is_found = co_await is_there(seen, !has_bell_, holders);
+  has_bell_ = true;
   // Who is writing already may not know that somebody waits.
   const std::vector<lock_holder> unaware = holders;
   auto wait = look_again_first;
@@ -84,6 +100,7 @@ task<> log_reader::wait_with_bell(position seen, const std::stop_token& stop) {
   // Its answer is taken with the next one's.
   connection_->queue(state_->followers.let_go);
   connection_->send_only();
+  has_bell_ = false;
 }
 
 }  // namespace messagebus::postgresql::detail

@@ -48,6 +48,7 @@ task<> log_reader::be_connected() {
   if (connection_ != nullptr && connection_->is_usable()) co_return;
   connection_.reset();
   is_listening_ = false;
+  has_bell_ = false;
   horizon_.forget_holders();
   connection_ = co_await state_->pool->connect_outside();
 }

@@ -74,6 +74,7 @@ class log_reader {
   std::unique_ptr<connection> connection_;
   settled_horizon horizon_;
   bool is_listening_ = false;
+  bool has_bell_ = false;
 };
 
 }  // namespace messagebus::postgresql::detail
