@@ -16,7 +16,8 @@ namespace messagebus::bench {
 namespace {
 
 constexpr std::string_view payload =
-    R"({"id":"018f6f0e-7b1a-7000-8000-0123456789ab","isbn":"978-1492052203","title":"Domain Driven Design","author":"Eric Evans"})";
+    R"({"id":"018f6f0e-7b1a-7000-8000-0123456789ab","isbn":"978-1492052203",)"
+    R"("title":"Domain Driven Design","author":"Eric Evans"})";
 
 uuid new_id() {
   return uuid7_source::instance().next(

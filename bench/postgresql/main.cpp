@@ -188,8 +188,8 @@ void compare_bulk(messagebus::bench::session& session, scene& scene) {
   messagebus::recorded_message message;
   message.name = "book_registered";
   message.published = true;
-  message.payload =
-      R"({"id":"018f6f0e-7b1a-7000-8000-0123456789ab","isbn":"978-1492052203","title":"Domain Driven Design","author":"Eric Evans"})";
+  message.payload = R"({"id":"018f6f0e-7b1a-7000-8000-0123456789ab","isbn":"978-1492052203",)"
+                    R"("title":"Domain Driven Design","author":"Eric Evans"})";
   session.compare(
       {.name = "bulk append", .unit = unit::per_second, .operations = 20'000},
       [&](std::size_t operations) {
