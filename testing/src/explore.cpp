@@ -1,5 +1,7 @@
 #include <gtest/gtest-spi.h>
 
+#include <cerrno>
+
 #include <messagebus/testing/explore.hpp>
 
 namespace messagebus::testing {
@@ -32,10 +34,14 @@ std::string failures_of(const std::function<void(simulation&)>& scenario, simula
   return failures + thrown;
 }
 
-std::string filter_of_this_test() {
+std::string command_of_this_test(const std::string& run) {
   const ::testing::TestInfo* const test = ::testing::UnitTest::GetInstance()->current_test_info();
-  if (test == nullptr) return "";
-  return std::string(" … --gtest_filter=") + test->test_suite_name() + "." + test->name();
+  std::string command = "MESSAGEBUS_SEED=" + run + " " + program_invocation_name;
+  if (test != nullptr) {
+    command.append(" --gtest_filter=").append(test->test_suite_name()).append(".");
+    command.append(test->name());
+  }
+  return command;
 }
 
 class explorer {
@@ -109,8 +115,7 @@ class explorer {
       const std::string text = happened.to_string();
       done_.failed_run = happened;
       done_.found = "the simulated run " + text + " went wrong:\n" + failures + "its steps:\n" +
-                    simulation.history() + "run it again by MESSAGEBUS_SEED=" + text +
-                    filter_of_this_test();
+                    simulation.history() + "run it again by " + command_of_this_test(text);
     }
     return simulation.steps();
   }

@@ -32,9 +32,11 @@ task<> simulated_log::wait_behind(position seen, std::stop_token stop) {
     co_await durable_.wait_behind(seen, stop);
     co_return;
   }
-  co_await simulation_.until([this, seen, stop] {
+  // Named, because GCC 12 destroys twice what is captured within what is awaited.
+  std::function<bool()> may_go_on = [this, seen, stop] {
     return stop.stop_requested() || sync_wait(durable_.last_position()) > seen;
-  });
+  };
+  co_await simulation_.until(std::move(may_go_on));
   if (met == fault::lost_wake_up && !stop.stop_requested()) {
     co_await simulation_.sleep(delay_of_lost_wake_up);
   }

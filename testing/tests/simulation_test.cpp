@@ -1,39 +1,141 @@
+// That a run is the same every time, and what its text says.
+
+#include <cstdlib>
+#include <messagebus/testing/sample_messages.hpp>
+#include <set>
+#include <sstream>
+
 #include "simulated_counting.hpp"
 
 namespace messagebus::testing {
 namespace {
 
-class simulation_test : public ::testing::Test, protected scenario<simulated_counting> {};
+struct result_of_run {
+  std::vector<recorded_message> log;
+  std::string history;
 
-TEST_F(simulation_test, T5_state_and_log_agree_after_a_crash_at_every_step) {
-  given(add_counter{"a"});
-  when(count{"a", 2}, count{"a", 3});
-  crash_at(every_step);
-  on_seeds(10);
-  then(state_and_log_agree);
+  bool operator==(const result_of_run&) const = default;
+};
+
+/// Four clients at once, with faults by chance.
+result_of_run count_in_a_run(const simulated_run& run) {
+  simulation simulation(run);
+  simulated_database database(simulation);
+  simulated_counting application(database);
+  for (const char* name : {"a", "b", "a", "c"}) {
+    simulation.start("service", [&application, name]() -> task<> {
+      const add_counter first{name};
+      const count second{name, 3};
+      try {
+        co_await application.bus.async_execute(application.unit_of_work, first);
+        co_await application.bus.async_execute(application.unit_of_work, second);
+      } catch (const error&) {
+        co_return;
+      }
+    });
+  }
+  simulation.run();
+  const auto calm = simulation.without_faults();
+  simulation.restart("service");
+  return {read_all(*database.open_log()), simulation.history(1000)};
 }
 
-TEST_F(simulation_test, T9_a_commit_without_answer_is_done_once) {
-  given(add_counter{"a"});
-  when(count{"a", 2}, count{"a", 3});
-  lose_answer_at(every_step);
-  on_seeds(10);
-  then(state_and_log_agree);
+TEST(simulation, a_run_is_the_same_every_time_with_ids_times_and_turns) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const simulated_run run{.seed = seed, .faults_per_thousand = 50};
+    EXPECT_EQ(count_in_a_run(run), count_in_a_run(run)) << "seed " << seed;
+  }
 }
 
-TEST_F(simulation_test, T9_whoever_hears_that_nothing_was_kept_can_trust_it_whatever_comes_next) {
-  given(add_counter{"a"});
-  when(count{"a", 2});
-  meet(fault_set::all(), every_step);
-  faults_a_run(3);
-  then(state_and_log_agree);
+TEST(simulation, what_happened_by_chance_happens_again_when_it_is_planned) {
+  int with_faults = 0;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const result_of_run by_chance = count_in_a_run({.seed = seed, .faults_per_thousand = 50});
+    simulated_run planned{.seed = seed};
+    std::int64_t number = 0;
+    std::istringstream lines(by_chance.history);
+    for (std::string line; std::getline(lines, line);) {
+      ++number;
+      for (const fault kind : all_faults) {
+        if (line.ends_with("← " + std::string(to_string(kind)))) {
+          planned.faults.push_back({kind, number});
+        }
+      }
+    }
+    with_faults += planned.faults.empty() ? 0 : 1;
+    EXPECT_EQ(count_in_a_run(planned), by_chance) << planned.to_string();
+  }
+  EXPECT_GT(with_faults, 10);
 }
 
-TEST_F(simulation_test, B10_T5_several_faults_by_chance_break_nothing) {
-  given(add_counter{"a"}, add_counter{"b"});
-  when(count{"a", 2}, count{"a", 3}, count{"b", 1}, add_counter{"c"});
-  by_chance(2000, 150);
-  then(state_and_log_agree);
+TEST(simulation, seeds_give_other_orders) {
+  std::set<std::string> histories;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    histories.insert(count_in_a_run({.seed = seed}).history);
+  }
+  EXPECT_GT(histories.size(), 15U);
+}
+
+TEST(simulation, a_run_reads_as_it_is_written) {
+  const simulated_run run{.seed = 18446744073709551615U,
+                          .faults = {{fault::crash, 12}, {fault::lost_wake_up, 3}}};
+  EXPECT_EQ(run.to_string(), "18446744073709551615:crash@12,lost_wake_up@3");
+  EXPECT_EQ(simulated_run::parse(run.to_string()), run);
+  EXPECT_EQ(simulated_run::parse("7"), simulated_run{.seed = 7});
+  for (const char* text : {"", "x", "7:", "7:crash", "7:crash@", "7:crash@x", "7:crush@1",
+                           "7:crash@1,", "-7", "7 ", "7:crash@1;busy@2"}) {
+    EXPECT_EQ(simulated_run::parse(text), std::nullopt) << text;
+  }
+}
+
+/// Sets MESSAGEBUS_SEED for a test; empty takes it away.
+class seed_in_environment {
+ public:
+  explicit seed_in_environment(const char* text) { ::setenv("MESSAGEBUS_SEED", text, 1); }
+  ~seed_in_environment() { ::unsetenv("MESSAGEBUS_SEED"); }
+};
+
+explored explore_steps() {
+  exploration what;
+  what.chosen = {{fault_set::all(), every_step}};
+  return explore(what, [](simulation& simulation) {
+    try {
+      for (int i = 0; i < 5; ++i) simulation.step("a step");
+    } catch (const error&) {
+      return;
+    } catch (const simulated_crash&) {
+      ADD_FAILURE() << "crashed with seed " << simulation.run_of().seed;
+    }
+  });
+}
+
+TEST(simulation, the_environment_asks_for_one_run_or_for_a_seed) {
+  {
+    const seed_in_environment one_run("3:crash@4");
+    const explored done = explore_steps();
+    EXPECT_EQ(done.runs, 1);
+    EXPECT_EQ(done.failed_run, simulated_run::parse("3:crash@4"));
+  }
+  {
+    const seed_in_environment one_run("3:busy@4");
+    const explored done = explore_steps();
+    EXPECT_EQ(done.runs, 1);
+    EXPECT_EQ(done.found, std::nullopt);
+  }
+  {
+    const seed_in_environment from("77");
+    EXPECT_EQ(explore_steps().failed_run, simulated_run::parse("77:crash@1"));
+  }
+  const seed_in_environment nonsense("crash");
+  EXPECT_THROW(explore_steps(), usage_error);
+}
+
+TEST(simulation, an_exploration_counts_and_stops_at_the_first_failure) {
+  const explored done = explore_steps();
+  EXPECT_EQ(done.failed_run, simulated_run::parse("1:crash@1"));
+  EXPECT_EQ(done.runs, 4) << "undisturbed, busy, failure, crash";
+  EXPECT_EQ(done.faults, 3);
+  EXPECT_FALSE(::testing::AssertionResult(done));
 }
 
 }  // namespace

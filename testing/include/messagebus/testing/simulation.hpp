@@ -71,15 +71,16 @@ class simulation {
 
   /// Lets a task wait until the clock has moved on so far; for a caller the clock is moved.
   task<> sleep(std::chrono::microseconds duration);
-  /// Lets a task wait until `condition`, which is asked between the turns of others. Errors:
-  /// `usage_error` for a caller when it does not hold.
+  /// Lets a task wait until `condition`, which is asked between the turns of others. Give it
+  /// a name before it is awaited: GCC 12 destroys twice what a lambda within `co_await` captures.
+  /// Errors: `usage_error` for a caller when it does not hold.
   task<> until(std::function<bool()> condition);
 
   /// A task of `process`, made by `body()` when it has its first turn. `body` is kept as long as
   /// the task, so that it may be a lambda that captures.
   void start(std::string process, std::function<task<>()> body);
   /// Gives turns until every task has ended, is down, or waits for what does not come. Errors: the
-  /// first that left a task; `usage_error` when the run takes more than `steps_max` turns.
+  /// first that left a task; `usage_error` when the run takes more than `turns_max` turns.
   void run(std::int64_t turns_max = 1'000'000);
 
   bool is_down(std::string_view process) const;
