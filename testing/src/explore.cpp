@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include <messagebus/testing/explore.hpp>
+#include <set>
 
 namespace messagebus::testing {
 namespace {
@@ -57,7 +58,10 @@ class explorer {
     }
     const std::uint64_t first = asked ? asked->seed : what_.seed;
     for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(what_.seeds); ++i) {
-      if (!explore_seed(first + i)) break;
+      if (!explore_seed(first + i)) return done_;
+    }
+    for (const chosen_faults& never : what_.chosen) {
+      if (!tried_.contains(&never)) complain_about(never);
     }
     return done_;
   }
@@ -89,7 +93,7 @@ class explorer {
   }
 
   std::vector<planned_fault> chosen_of(const std::vector<simulated_step>& steps,
-                                       std::int64_t last) const {
+                                       std::int64_t last) {
     std::vector<planned_fault> planned;
     for (const chosen_faults& chosen : what_.chosen) {
       std::int64_t number = 0;
@@ -99,10 +103,23 @@ class explorer {
         for (const fault kind : all_faults) {
           if (!chosen.kinds.contains(kind) || !step.possible.contains(kind)) continue;
           planned.push_back({kind, number});
+          tried_.insert(&chosen);
         }
       }
     }
     return planned;
+  }
+
+  // A test whose faults never happen would prove nothing.
+  void complain_about(const chosen_faults& never) {
+    std::string kinds;
+    for (const fault kind : all_faults) {
+      if (never.kinds.contains(kind)) kinds.append(" ").append(to_string(kind));
+    }
+    simulation undisturbed({.seed = what_.seed});
+    failures_of(scenario_, undisturbed);
+    done_.found = "none of these faults can happen at " + never.steps.to_string() + ":" + kinds +
+                  "\nthe steps are:\n" + undisturbed.history();
   }
 
   std::vector<simulated_step> run(const simulated_run& run) {
@@ -123,9 +140,15 @@ class explorer {
   const exploration& what_;
   const std::function<void(simulation&)>& scenario_;
   explored done_;
+  std::set<const chosen_faults*> tried_;
 };
 
 }  // namespace
+
+std::string step_choice::to_string() const {
+  if (number_) return "step " + std::to_string(*number_);
+  return name_ ? "the step '" + *name_ + "'" : "every step";
+}
 
 explored::operator ::testing::AssertionResult() const {
   if (!found) return ::testing::AssertionSuccess();

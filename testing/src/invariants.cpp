@@ -58,9 +58,14 @@ std::map<uuid, int> times_in(message_log& log) {
          << "the reader saw " << seen[next].to_string() << " after all that is in the log";
 }
 
-bool client_ledger::is_unsettled(uuid message_id) const {
+told client_ledger::heard_of(uuid message_id) const {
   const auto heard = heard_.find(message_id);
-  return heard == heard_.end() || heard->second == told::nothing || heard->second == told::unknown;
+  return heard == heard_.end() ? told::nothing : heard->second;
+}
+
+bool client_ledger::is_unsettled(uuid message_id) const {
+  const told heard = heard_of(message_id);
+  return heard == told::nothing || heard == told::unknown;
 }
 
 bool client_ledger::has_unsettled() const {

@@ -138,5 +138,25 @@ TEST(simulation, an_exploration_counts_and_stops_at_the_first_failure) {
   EXPECT_FALSE(::testing::AssertionResult(done));
 }
 
+TEST(simulation, faults_that_can_happen_nowhere_are_a_failure) {
+  scenario<simulated_counting> test;
+  test.when(add_counter{"a"});
+  test.crash_at("comit");
+  const explored done = test.tried(state_and_log_agree);
+  ASSERT_TRUE(done.found);
+  EXPECT_NE(done.found->find("can happen at the step 'comit': crash"), std::string::npos)
+      << *done.found;
+  EXPECT_NE(done.found->find("service 1: commit"), std::string::npos) << *done.found;
+}
+
+TEST(simulation, what_is_given_has_to_be_kept) {
+  scenario<simulated_counting> test;
+  test.given(add_counter{"a"});
+  test.when(add_counter{"b"});
+  EXPECT_FALSE(test.tried(state_and_log_agree).found);
+  test.given(count_and_fail{"a"});
+  EXPECT_TRUE(test.tried(state_and_log_agree).found);
+}
+
 }  // namespace
 }  // namespace messagebus::testing

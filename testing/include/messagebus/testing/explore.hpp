@@ -28,6 +28,8 @@ class step_choice {
   bool contains(std::int64_t number, std::string_view name) const {
     return (!number_ || *number_ == number) && (!name_ || *name_ == name);
   }
+  /// For people: `every step`, `step 7`, `the step 'commit'`.
+  std::string to_string() const;
 
  private:
   std::optional<std::int64_t> number_;
@@ -68,8 +70,9 @@ struct explored {
 /// Runs a scenario again and again in a fresh simulation: once undisturbed, which counts its steps,
 /// then once for every chosen fault at every chosen step, then by chance; and ends with the first
 /// run that fails: one in which an assertion of GoogleTest fails or an exception leaves the
-/// scenario. When MESSAGEBUS_SEED is set, it begins with that seed, or does that run alone when
-/// faults are named with it. The scenario runs on the calling thread.
+/// scenario. That chosen faults are possible nowhere is a failure as well. When MESSAGEBUS_SEED is
+/// set, it begins with that seed, or does that run alone when faults are named with it. The
+/// scenario runs on the calling thread.
 explored explore(const exploration& what, const std::function<void(simulation&)>& scenario);
 
 }  // namespace messagebus::testing

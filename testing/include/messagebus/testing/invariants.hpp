@@ -34,6 +34,7 @@ class client_ledger {
  public:
   void hears(uuid message_id, told what) { heard_[message_id] = what; }
 
+  told heard_of(uuid message_id) const;
   /// Nobody knows yet: the log has to be asked.
   bool is_unsettled(uuid message_id) const;
   bool has_unsettled() const;
