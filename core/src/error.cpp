@@ -47,6 +47,8 @@ class category final : public std::error_category {
         return "database schema is too new";
       case errc::commit_outcome_unknown:
         return "outcome of the commit is unknown";
+      case errc::cancelled:
+        return "cancelled";
     }
     return "unknown error";
   }

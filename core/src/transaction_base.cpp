@@ -6,6 +6,15 @@
 #include <utility>
 
 namespace messagebus {
+namespace {
+
+// How a transaction ends is not cut short by a stop.
+task<> shielded(task<> ending) noexcept {
+  ending.shield();
+  return ending;
+}
+
+}  // namespace
 
 void print_error(std::string_view where, const std::exception& error) {
   std::fprintf(stderr, "messagebus: %.*s: %s\n", static_cast<int>(where.size()), where.data(),
@@ -111,7 +120,8 @@ task<> transaction_base::async_commit() {
   state_ = transaction_state::closed;
   std::exception_ptr failure;
   try {
-    co_await resources_->session().commit();
+    // Whoever asks to stop now would have to be told that nobody knows what became of it.
+    co_await shielded(resources_->session().commit());
   } catch (const commit_outcome_unknown_error&) {
     throw;
   } catch (...) {
@@ -134,7 +144,7 @@ task<> transaction_base::async_rollback() {
 task<> transaction_base::roll_back() {
   std::exception_ptr failure;
   try {
-    co_await resources_->session().rollback();
+    co_await shielded(resources_->session().rollback());
   } catch (...) {
     failure = std::current_exception();
   }
@@ -210,7 +220,7 @@ task<> transaction_base::tell_participants() {
     try {
       // Chosen before it is awaited: GCC 12 evaluates both sides of a conditional under co_await.
       task<> hook = committed_ ? participant->after_commit() : participant->after_rollback();
-      co_await std::move(hook);
+      co_await shielded(std::move(hook));
     } catch (...) {
       failure = std::current_exception();
     }

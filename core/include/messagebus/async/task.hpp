@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <exception>
 #include <messagebus/async/frame_pool.hpp>
+#include <messagebus/async/task_context.hpp>
 #include <optional>
+#include <stop_token>
 #include <type_traits>
 #include <utility>
 
@@ -65,6 +67,20 @@ class task_promise_base {
       std::rethrow_exception(error_);
   }
 
+  /// Who runs the task that this coroutine belongs to; null where a thread waits for it.
+  task_context* context() const noexcept { return context_; }
+  void run_in(task_context* context) noexcept { context_ = context; }
+  void inherit(const task_promise_base& awaiting) noexcept {
+    context_ = awaiting.context_;
+    is_shielded_ = is_shielded_ || awaiting.is_shielded_;
+  }
+
+  /// Asks to end a wait early; it never does where the task is shielded.
+  std::stop_token stop() const noexcept {
+    return context_ == nullptr || is_shielded_ ? std::stop_token() : context_->stop();
+  }
+  void shield() noexcept { is_shielded_ = true; }
+
  private:
   enum class phase : unsigned char { running, awaited, ended };
 
@@ -86,6 +102,8 @@ class task_promise_base {
   std::exception_ptr error_;
   std::atomic<const void*> starter_{nullptr};
   std::atomic<phase> phase_{phase::running};
+  bool is_shielded_ = false;
+  task_context* context_ = nullptr;
 };
 
 template <class T>
@@ -147,28 +165,22 @@ class [[nodiscard]] task {
 
   explicit operator bool() const noexcept { return static_cast<bool>(frame_); }
 
-  auto operator co_await() && noexcept {
-    struct awaiter {
-      std::coroutine_handle<promise_type> frame;
-
-      bool await_ready() const noexcept { return !frame; }
-      bool await_suspend(std::coroutine_handle<> waiter) const {
-        return !frame.promise().start(frame, &resume, waiter.address());
-      }
-      T await_resume() const { return take_from(frame); }
-
-      static void resume(void* address) noexcept {
-        std::coroutine_handle<>::from_address(address).resume();
-      }
-    };
-    return awaiter{frame_};
-  }
+  auto operator co_await() && noexcept { return awaiter{frame_}; }
 
   /// For edges that are no coroutines (`sync_wait`, event loops): runs the task until its end or
   /// its first wait. True: it has ended and `take` may be called. False: `tell(waiter)` will be
-  /// called.
-  bool start(detail::task_promise_base::on_end tell, void* waiter) {
-    return !frame_ || frame_.promise().start(frame_, tell, waiter);
+  /// called. `context` outlives the task; null where the thread itself waits.
+  bool start(detail::task_promise_base::on_end tell, void* waiter,
+             task_context* context = nullptr) {
+    if (!frame_) return true;
+    frame_.promise().run_in(context);
+    return frame_.promise().start(frame_, tell, waiter);
+  }
+
+  /// Lets nothing that the task waits for be ended early by a stop of its context: for what must
+  /// not be left half done, such as a commit. Call it before the task is awaited.
+  void shield() noexcept {
+    if (frame_) frame_.promise().shield();
   }
 
   /// The result, or its error thrown. Precondition: the task has ended; call it once.
@@ -182,6 +194,24 @@ class [[nodiscard]] task {
 
  private:
   friend promise_type;
+
+  struct awaiter {
+    std::coroutine_handle<promise_type> frame;
+
+    bool await_ready() const noexcept { return !frame; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> waiter) const {
+      if constexpr (std::derived_from<Promise, detail::task_promise_base>) {
+        frame.promise().inherit(waiter.promise());
+      }
+      return !frame.promise().start(frame, &resume, waiter.address());
+    }
+    T await_resume() const { return take_from(frame); }
+
+    static void resume(void* address) noexcept {
+      std::coroutine_handle<>::from_address(address).resume();
+    }
+  };
 
   static T take_from(std::coroutine_handle<promise_type> frame) {
     if (!frame) {

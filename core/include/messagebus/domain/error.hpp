@@ -27,6 +27,7 @@ enum class errc {
   storage_unavailable,     ///< the database cannot be opened or reached
   schema_too_new,          ///< the database was made by a newer version of this library
   commit_outcome_unknown,  ///< a commit may or may not have happened
+  cancelled,               ///< whoever started it asked to end it; nothing was kept
 };
 
 const std::error_category& error_category() noexcept;

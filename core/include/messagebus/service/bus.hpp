@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <messagebus/service/dispatch.hpp>
@@ -235,13 +236,27 @@ class bus<Ports, registered_at_run_time{}> {
       const bool goes_on = course.goes_on_after(failed);
       if (course.was_last_unknown()) of_unknown_outcome = std::move(result);
       std::exception_ptr not_asked;
-      if (course.has_to_ask() && co_await was_kept(unit_of_work, header.message_id, not_asked)) {
+      task<bool> asking;
+      if (course.has_to_ask()) asking = was_kept(unit_of_work, header.message_id, not_asked);
+      asking.shield();
+      if (asking && co_await std::move(asking)) {
         result = std::move(of_unknown_outcome);
         co_return;
       }
       if (!goes_on || !course.may_go_on_unasked(not_asked)) course.give_up(failed, not_asked);
-      co_await unit_of_work.pause(course.pause());
+      if (!co_await pauses(unit_of_work, course.pause())) course.give_up(failed, not_asked);
     }
+  }
+
+  // False: it was cancelled, and the caller hears what came of the last attempt.
+  static task<bool> pauses(unit_of_work<Ports>& unit_of_work, std::chrono::microseconds duration) {
+    try {
+      co_await unit_of_work.pause(duration);
+      co_return true;
+    } catch (const error& failed) {
+      if (failed.code() != errc::cancelled) throw;
+    }
+    co_return false;
   }
 
   // While nobody can be asked, which `not_asked` says, the next attempt finds out.
