@@ -13,6 +13,7 @@ option(MESSAGEBUS_WITH_MEMORY "Build the in-memory adapter" ON)
 option(MESSAGEBUS_WITH_SQLITE "Build the SQLite adapter" ON)
 option(MESSAGEBUS_WITH_POSTGRESQL "Build the PostgreSQL adapter (needs libpq)" ${PROJECT_IS_TOP_LEVEL})
 option(MESSAGEBUS_WITH_PROMETHEUS "Build the Prometheus adapter" ${PROJECT_IS_TOP_LEVEL})
+option(MESSAGEBUS_WITH_ASIO "Build the Boost.Asio adapter" ${PROJECT_IS_TOP_LEVEL})
 
 option(MESSAGEBUS_INSTALL "Make the install rules" ${PROJECT_IS_TOP_LEVEL})
 option(MESSAGEBUS_TEST_PACKAGE "Build projects of users against the installed library among the tests" ON)

@@ -1,0 +1,134 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_future.hpp>
+#include <future>
+#include <messagebus/asio/async_run.hpp>
+#include <messagebus/asio/blocking_worker.hpp>
+#include <messagebus/domain/error.hpp>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "loop_threads.hpp"
+
+namespace messagebus::asio {
+namespace {
+
+class worker : public ::testing::Test {
+ protected:
+  template <class T>
+  std::future<T> started(task<T> work) {
+    return async_run(std::move(work),
+                     boost::asio::bind_executor(loop.executor(), boost::asio::use_future));
+  }
+
+  loop_threads loop;
+};
+
+TEST_F(worker, B11_runs_what_blocks_on_another_thread_and_goes_on_where_it_was) {
+  blocking_worker blocking;
+  auto strand = boost::asio::make_strand(loop.executor());
+  const auto work = [&]() -> task<std::string> {
+    const auto ran_on = co_await blocking.run([] { return std::this_thread::get_id(); });
+    EXPECT_NE(ran_on, std::this_thread::get_id());
+    EXPECT_TRUE(strand.running_in_this_thread());
+    co_await blocking.run([] { sync_wait([]() -> task<> { co_return; }()); });
+    try {
+      co_await blocking.run([] { throw std::runtime_error("no"); });
+    } catch (const std::runtime_error& failed) {
+      co_return failed.what();
+    }
+    co_return "";
+  };
+  EXPECT_EQ(async_run(work(), boost::asio::bind_executor(strand, boost::asio::use_future)).get(),
+            "no");
+}
+
+TEST_F(worker, B11_a_caller_that_blocks_runs_it_itself) {
+  blocking_worker blocking;
+  EXPECT_EQ(sync_wait(blocking.run([] { return std::this_thread::get_id(); })),
+            std::this_thread::get_id());
+}
+
+TEST_F(worker, B11_a_queue_that_is_full_refuses_and_says_which_limit_it_was) {
+  std::promise<void> released;
+  std::promise<void> begun;
+  auto let_go = released.get_future().share();
+  blocking_worker blocking({.name = "club.db", .threads_count = 1, .waiting_max = 2});
+  auto first = started(blocking.run([&, let_go] {
+    begun.set_value();
+    let_go.wait();
+  }));
+  begun.get_future().wait();
+  auto second = started(blocking.run([] { return 2; }));
+  auto third = started(blocking.run([] { return 3; }));
+  try {
+    started(blocking.run([] { return 4; })).get();
+    ADD_FAILURE() << "a third work waits";
+  } catch (const error& refused) {
+    EXPECT_EQ(refused.code(), errc::limit_exceeded);
+    EXPECT_TRUE(refused.is_retryable());
+    EXPECT_EQ(std::string(refused.what()),
+              "club.db: 2 works wait for a thread already: let fewer run at once, or raise "
+              "waiting_max in the options of the worker");
+  }
+  released.set_value();
+  first.get();
+  EXPECT_EQ(second.get(), 2);
+  EXPECT_EQ(third.get(), 3);
+}
+
+TEST_F(worker, B11_what_is_cancelled_before_its_turn_is_not_begun) {
+  std::promise<void> released;
+  std::promise<void> begun;
+  boost::asio::cancellation_signal signal;
+  std::atomic<bool> has_run = false;
+  std::promise<std::exception_ptr> told;
+  auto strand = boost::asio::make_strand(loop.executor());
+  blocking_worker blocking({.threads_count = 1});
+  auto first = started(blocking.run([&] {
+    begun.set_value();
+    released.get_future().wait();
+  }));
+  begun.get_future().wait();
+  async_run(blocking.run([&] { has_run = true; }),
+            boost::asio::bind_executor(strand, boost::asio::bind_cancellation_slot(
+                                                   signal.slot(), [&](std::exception_ptr failed) {
+                                                     told.set_value(failed);
+                                                   })));
+  boost::asio::post(strand, [&] { signal.emit(boost::asio::cancellation_type::total); });
+  boost::asio::post(strand, boost::asio::use_future).get();
+  released.set_value();
+  first.get();
+  try {
+    std::rethrow_exception(told.get_future().get());
+  } catch (const error& failed) {
+    EXPECT_EQ(failed.code(), errc::cancelled);
+  }
+  EXPECT_FALSE(has_run);
+}
+
+TEST_F(worker, B11_its_end_is_the_end_of_all_that_was_taken_on) {
+  std::atomic<int> ran = 0;
+  std::vector<std::future<void>> ended;
+  {
+    blocking_worker blocking({.threads_count = 3});
+    for (int i = 0; i < 500; ++i) ended.push_back(started(blocking.run([&] { ++ran; })));
+    boost::asio::post(loop.executor(), boost::asio::use_future).get();
+  }
+  for (auto& each : ended) each.get();
+  EXPECT_EQ(ran, 500);
+}
+
+TEST_F(worker, B11_refuses_to_be_without_threads) {
+  EXPECT_THROW(blocking_worker({.threads_count = 0}), usage_error);
+}
+
+}  // namespace
+}  // namespace messagebus::asio
