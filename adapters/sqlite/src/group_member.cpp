@@ -9,7 +9,6 @@
 namespace messagebus::sqlite::detail {
 
 void group_member::take_part() {
-  messagebus::detail::refuse_to_block_an_event_loop();
   member_turn own(*this);
   if (writer_.wait_for(own) == turn_queue::outcome::done) return;
   group led(writer_, own);

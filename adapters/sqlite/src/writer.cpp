@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/sqlite/constraint_error.hpp>
 
@@ -51,6 +52,11 @@ writer::~writer() {
 }
 
 turn_queue::outcome writer::wait_for(turn& own) {
+  if (!messagebus::detail::may_block()) {
+    throw usage_error(connection_.path() +
+                      ": SQLite blocks, and the event loop on this thread would stand still: run "
+                      "the unit of work on a worker, such as messagebus::asio::blocking_worker");
+  }
   if (running == this) {
     throw usage_error(
         connection_.path() +
