@@ -25,14 +25,15 @@ TEST_F(scenario_test, T9_whoever_hears_that_nothing_was_kept_can_trust_it_whatev
   given(add_counter{"a"});
   when(count{"a", 2});
   meet(fault_set::all(), every_step);
-  faults_a_run(3);
+  faults_a_run(2);
+  on_seeds(4);
   then(state_and_log_agree);
 }
 
 TEST_F(scenario_test, B10_T5_several_faults_by_chance_break_nothing) {
   given(add_counter{"a"}, add_counter{"b"});
   when(count{"a", 2}, count{"a", 3}, count{"b", 1}, add_counter{"c"});
-  by_chance(2000, 150);
+  by_chance(600, 150);
   then(state_and_log_agree);
 }
 
