@@ -1,4 +1,5 @@
 #include <reading_club/adapters/sqlite/sqlite_club.hpp>
+#include <utility>
 
 namespace reading_club {
 namespace {
@@ -30,8 +31,9 @@ create table if not exists reviews (
 }  // namespace
 
 sqlite_club::sqlite_club(const std::filesystem::path& file,
-                         messagebus::sqlite::database_options options)
-    : database_(file.string(), options) {
+                         messagebus::sqlite::database_options options,
+                         messagebus::unit_of_work_options unit_of_work_options)
+    : database_(file.string(), options), unit_of_work_(database_, std::move(unit_of_work_options)) {
   if (options.read_only) return;
   database_.write([](messagebus::sqlite::session& session) { session.run_script(tables); });
 }

@@ -19,7 +19,8 @@ class sqlite_club {
  public:
   /// Opens the file and makes the tables that are not there, unless it is only read.
   explicit sqlite_club(const std::filesystem::path& file,
-                       messagebus::sqlite::database_options options = {});
+                       messagebus::sqlite::database_options options = {},
+                       messagebus::unit_of_work_options unit_of_work_options = {});
 
   messagebus::unit_of_work<club>& unit_of_work() { return unit_of_work_; }
   std::unique_ptr<messagebus::message_log> open_log() const { return database_.open_log(); }
@@ -29,7 +30,7 @@ class sqlite_club {
 
  private:
   messagebus::sqlite::database database_;
-  sqlite_unit_of_work unit_of_work_{database_};
+  sqlite_unit_of_work unit_of_work_;
 };
 
 }  // namespace reading_club

@@ -3,6 +3,7 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
 #include <concepts>
@@ -114,6 +115,8 @@ class awaited_operation {
     // Nothing of this is touched once the operation may have ended on another thread.
     Initiate initiate(std::move(initiate_));
     if (const auto stop = waiter.promise().stop(); stop.stop_possible()) {
+      if (stop.stop_requested())
+        throw_failure(make_error_code(boost::asio::error::operation_aborted));
       on_cancel_.emplace(stop,
                          [this] { state_.signal.emit(boost::asio::cancellation_type::terminal); });
     }

@@ -1,0 +1,119 @@
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <cstdio>
+#include <http_club/program/connection.hpp>
+#include <http_club/program/streamed_reply.hpp>
+#include <messagebus/asio/use_task.hpp>
+#include <utility>
+
+namespace http_club {
+
+namespace http = boost::beast::http;
+using messagebus::asio::use_task;
+
+connection::connection(boost::asio::ip::tcp::socket socket, routes& routes,
+                       const connection_limits& limits)
+    : stream_(std::move(socket)), routes_(routes), limits_(limits) {
+  stream_.socket().set_option(boost::asio::ip::tcp::no_delay(true));
+}
+
+task<> connection::run() {
+  bool goes_on = true;
+  while (goes_on && !is_finishing_) {
+    try {
+      goes_on = co_await read_and_answer();
+    } catch (const boost::system::system_error&) {
+      goes_on = false;  // the client is gone, or was too slow
+    }
+    is_answering_ = false;
+  }
+  boost::beast::error_code ignored;
+  stream_.socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
+task<bool> connection::read_and_answer() {
+  request_parser parser;
+  parser.body_limit(limits_.body_bytes_max);
+  parser.header_limit(limits_.header_bytes_max);
+  stream_.expires_after(limits_.idle_max);
+  boost::beast::error_code failed;
+  try {
+    co_await http::async_read(stream_, buffer_, parser, use_task);
+  } catch (const boost::system::system_error& error) {
+    failed = error.code();
+  }
+  // Whoever finishes from here on waits for the answer.
+  is_answering_ = true;
+  if (failed) co_return co_await refuse_unreadable(failed);
+  co_return co_await answer(parser.get());
+}
+
+// A client that sends what is no request is told so once, and let go.
+task<bool> connection::refuse_unreadable(const boost::beast::error_code& failed) {
+  if (failed == http::error::body_limit) {
+    co_await write(refusal(413, "a body has at most " + std::to_string(limits_.body_bytes_max) +
+                                    " bytes here: see --body-bytes-max"),
+                   false, 11);
+  } else if (failed == http::error::header_limit) {
+    co_await write(refusal(431, "a header has at most " + std::to_string(limits_.header_bytes_max) +
+                                    " bytes here: see --header-bytes-max"),
+                   false, 11);
+  } else if (failed.category() == make_error_code(http::error::bad_method).category() &&
+             failed != http::error::end_of_stream && failed != http::error::partial_message) {
+    co_await write(refusal(400, "this is no HTTP request: " + failed.message()), false, 11);
+  }
+  co_return false;
+}
+
+task<bool> connection::answer(const http::request<http::string_body>& asked) {
+  const std::string method(asked.method_string());
+  const std::string target(asked.target());
+  const request request{.method = method, .target = target, .body = asked.body()};
+  streamed_reply stream(
+      stream_, asked.version(), asked.keep_alive(),
+      target.starts_with("/messages") ? "application/x-ndjson" : "application/json",
+      limits_.idle_max);
+  std::optional<reply> made;
+  std::exception_ptr failed;
+  try {
+    // It ends by itself; a client that is slow to take the answer is another matter.
+    stream_.expires_never();
+    made = co_await routes_.answer(request, stream);
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  if (failed) made = reply_to(failed);
+  if (stream.has_begun() && failed) co_return false;  // cut short, and seen to be
+  const bool keeps_alive = asked.keep_alive() && !is_finishing_;
+  if (made) {
+    // Also to say that the request was cancelled.
+    task<> writing = write(*made, keeps_alive, asked.version());
+    writing.shield();
+    co_await std::move(writing);
+    co_return keeps_alive;
+  }
+  co_await stream.end();
+  co_return keeps_alive&& stream.keeps_alive();
+}
+
+task<> connection::write(const reply& answer, bool keeps_alive, unsigned version) {
+  http::response<http::string_body> response(static_cast<http::status>(answer.status), version);
+  response.set(http::field::content_type, answer.content_type);
+  if (!answer.allow.empty()) response.set(http::field::allow, answer.allow);
+  if (answer.retry_after_seconds > 0) {
+    response.set(http::field::retry_after, std::to_string(answer.retry_after_seconds));
+  }
+  response.keep_alive(keeps_alive);
+  response.body() = answer.body;
+  response.prepare_payload();
+  stream_.expires_after(limits_.idle_max);
+  co_await http::async_write(stream_, response, use_task);
+}
+
+void connection::finish() {
+  is_finishing_ = true;
+  if (!is_answering_) stream_.close();
+}
+
+}  // namespace http_club

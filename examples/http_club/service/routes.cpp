@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <array>
+#include <http_club/service/routes.hpp>
+#include <messagebus/codec/json.hpp>
+#include <messagebus/domain/clock.hpp>
+#include <messagebus/domain/id_source.hpp>
+#include <utility>
+
+namespace http_club {
+namespace {
+
+// What clients send: the commands, except that they may leave the choice of the id to us.
+struct json_book {
+  std::optional<uuid> id;
+  std::string isbn, title, author;
+};
+BOOST_DESCRIBE_STRUCT(json_book, (), (id, isbn, title, author))
+
+struct json_reviewer {
+  std::optional<uuid> id;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(json_reviewer, (), (id, name))
+
+struct json_review {
+  std::optional<uuid> id;
+  uuid book_id, reviewer_id;
+  int rating = 0;
+  std::optional<std::string> comment;
+};
+BOOST_DESCRIBE_STRUCT(json_review, (), (id, book_id, reviewer_id, rating, comment))
+
+struct json_id {
+  uuid id;
+};
+BOOST_DESCRIBE_STRUCT(json_id, (), (id))
+
+struct route {
+  std::string_view path;
+  std::string_view methods;
+};
+constexpr std::array known_routes{
+    route{"/books", "GET, POST"}, route{"/reviewers", "GET, POST"}, route{"/reviews", "GET, POST"},
+    route{"/messages", "GET"},    route{"/health", "GET"},          route{"/metrics", "GET"},
+};
+
+uuid id_or_new(const std::optional<uuid>& id) {
+  if (id) return *id;
+  return messagebus::uuid7_source::instance().next(messagebus::system_clock::instance().now());
+}
+
+reply made(uuid id) {
+  reply created{.status = 201};
+  messagebus::codec::encode(json_id{id}, created.body);
+  created.body += '\n';
+  return created;
+}
+
+}  // namespace
+
+task<std::optional<reply>> routes::answer(const request& asked, text_sink& stream) {
+  const std::string_view path = asked.target.substr(0, asked.target.find('?'));
+  const auto* const known = std::ranges::find(known_routes, path, &route::path);
+  if (known == known_routes.end()) {
+    co_return refusal(404,
+                      "there are /books, /reviewers, /reviews, /messages, /health and /metrics");
+  }
+  const bool is_allowed =
+      asked.method == "GET" || (asked.method == "POST" && known->methods.ends_with("POST"));
+  if (!is_allowed) {
+    reply refused = refusal(405, "this can be asked for by " + std::string(known->methods));
+    refused.allow = known->methods;
+    co_return refused;
+  }
+  if (asked.method == "POST") co_return co_await post(path, asked.body);
+  co_return co_await get(path, stream);
+}
+
+task<std::optional<reply>> routes::post(std::string_view path, std::string_view body) {
+  if (path == "/books") co_return co_await post_book(body);
+  if (path == "/reviewers") co_return co_await post_reviewer(body);
+  co_return co_await post_review(body);
+}
+
+task<std::optional<reply>> routes::get(std::string_view path, text_sink& stream) {
+  if (path == "/health") {
+    co_await backend_.check();
+    reply well{.body = "{\"status\":\"ok\"}\n"};
+    co_return well;
+  }
+  if (path == "/metrics") {
+    reply text{.body = metrics_(), .content_type = "text/plain; version=0.0.4"};
+    co_return text;
+  }
+  if (path == "/messages") {
+    co_await backend_.list_messages(stream);
+  } else if (path == "/books") {
+    co_await backend_.list(list_of::books, stream);
+  } else if (path == "/reviewers") {
+    co_await backend_.list(list_of::reviewers, stream);
+  } else {
+    co_await backend_.list(list_of::reviews, stream);
+  }
+  co_return std::nullopt;
+}
+
+task<reply> routes::post_book(std::string_view body) {
+  auto sent = messagebus::codec::decode<json_book>(body);
+  const uuid id = id_or_new(sent.id);
+  register_book command{.id = id,
+                        .isbn = std::move(sent.isbn),
+                        .title = std::move(sent.title),
+                        .author = std::move(sent.author)};
+  const registration outcome = co_await backend_.execute(std::move(command));
+  if (outcome == registration::done) co_return made(id);
+  co_return refusal(409, "a book with this id or this isbn is registered already");
+}
+
+task<reply> routes::post_reviewer(std::string_view body) {
+  auto sent = messagebus::codec::decode<json_reviewer>(body);
+  const uuid id = id_or_new(sent.id);
+  create_reviewer command{.id = id, .name = std::move(sent.name)};
+  const registration outcome = co_await backend_.execute(std::move(command));
+  if (outcome == registration::done) co_return made(id);
+  co_return refusal(409, "there is a reviewer with this id already");
+}
+
+task<reply> routes::post_review(std::string_view body) {
+  auto sent = messagebus::codec::decode<json_review>(body);
+  const uuid id = id_or_new(sent.id);
+  create_review command{.id = id,
+                        .book_id = sent.book_id,
+                        .reviewer_id = sent.reviewer_id,
+                        .rating = sent.rating,
+                        .comment = std::move(sent.comment)};
+  switch (co_await backend_.execute(std::move(command))) {
+    case reviewing::done:
+      co_return made(id);
+    case reviewing::rating_out_of_range:
+      co_return refusal(409, "a rating is a number from 0 to 10");
+    case reviewing::integrity_error:
+      break;
+  }
+  co_return refusal(409,
+                    "there is no such book, or no such reviewer, or this reviewer has reviewed "
+                    "this book already");
+}
+
+}  // namespace http_club

@@ -1,0 +1,110 @@
+// How the service starts and ends.
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/postgresql/session.hpp>
+#include <string>
+#include <thread>
+
+#include "http_client.hpp"
+#include "served_club.hpp"
+#include "storages.hpp"
+
+namespace http_club {
+namespace {
+
+constexpr auto a_book = R"({"isbn":"1","title":"T","author":"A"})";
+
+/// Keeps writers of books waiting in the database.
+class held_table {
+ public:
+  explicit held_table(const std::string& where) : database_(where), session_(database_) {
+    messagebus::sync_wait(session_.execute("LOCK TABLE books"));
+  }
+  void let_go() { messagebus::sync_wait(session_.rollback()); }
+  /// Until somebody waits for it.
+  void wait_for_a_waiter() {
+    bool waits = false;
+    while (!waits) {
+      const auto found = messagebus::sync_wait(session_.query(
+          "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'books'::regclass"));
+      waits = !found.empty();
+    }
+  }
+
+ private:
+  messagebus::postgresql::database database_;
+  messagebus::postgresql::session session_;
+};
+
+TEST(http_shutdown, ends_at_once_when_nothing_runs) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    const in_sqlite storage;
+    served_club club(storage.where());
+    http_client idle(club.port());
+    EXPECT_EQ(idle.get("/health").status, 200);
+    club.signal(signal);
+    EXPECT_EQ(club.exit_code(), 0);
+    EXPECT_TRUE(idle.is_closed());
+  }
+}
+
+TEST(http_shutdown, B11_lets_a_running_request_end) {
+  const in_postgresql storage;
+  served_club club(storage.where());
+  held_table held(storage.where());
+  http_client waiting(club.port());
+  http_client idle(club.port());
+  waiting.send("POST /books HTTP/1.1\r\nContent-Length: " +
+               std::to_string(std::string_view(a_book).size()) + "\r\n\r\n" + a_book);
+  held.wait_for_a_waiter();
+  // A transaction that waits blocks nobody else.
+  EXPECT_EQ(idle.get("/reviewers").status, 200);
+  club.signal(SIGTERM);
+  EXPECT_TRUE(idle.is_closed());
+  held.let_go();
+  const auto answer = waiting.receive();
+  EXPECT_EQ(answer.status, 201) << answer.body;
+  EXPECT_FALSE(answer.keeps_alive);
+  EXPECT_EQ(club.exit_code(), 0);
+}
+
+TEST(http_shutdown, B11_cancels_what_takes_too_long_and_says_so) {
+  const in_postgresql storage;
+  served_club club(storage.where(), {"--shutdown-seconds", "1"});
+  held_table held(storage.where());
+  http_client waiting(club.port());
+  waiting.send("POST /books HTTP/1.1\r\nContent-Length: " +
+               std::to_string(std::string_view(a_book).size()) + "\r\n\r\n" + a_book);
+  held.wait_for_a_waiter();
+  club.signal(SIGTERM);
+  const auto answer = waiting.receive();
+  EXPECT_EQ(answer.status, 503) << answer.body;
+  EXPECT_EQ(answer.fields.at("Retry-After"), "1");
+  EXPECT_EQ(club.exit_code(), 1);
+  held.let_go();
+  const served_club again(storage.where());
+  EXPECT_EQ(http_client(again.port()).get("/messages").body, "");
+}
+
+TEST(http_start, says_what_is_wrong) {
+  EXPECT_EQ(run_program("--help").exit_code, 0);
+  EXPECT_NE(run_program("--help").output.find("POST /books"), std::string::npos);
+  EXPECT_EQ(run_program("--colour red").exit_code, 2);
+  const auto no_server = run_program("--database postgresql://127.0.0.1:1/club");
+  EXPECT_EQ(no_server.exit_code, 3);
+  EXPECT_NE(no_server.output.find("http_club: "), std::string::npos) << no_server.output;
+  EXPECT_EQ(run_program("--database /nowhere/club.db").exit_code, 3);
+  const in_sqlite storage;
+  const served_club other(storage.where());
+  const in_sqlite second;
+  const auto taken =
+      run_program("--database " + second.where() + " --port " + std::to_string(other.port()));
+  EXPECT_EQ(taken.exit_code, 3);
+  EXPECT_NE(taken.output.find("in use"), std::string::npos) << taken.output;
+}
+
+}  // namespace
+}  // namespace http_club
