@@ -9,7 +9,7 @@ declare -A packages=(
   [clang]='clang-16 lld-16 libclang-rt-16-dev llvm-16'
   [format]='clang-format-16'
   [tidy]='clang-tidy-16'
-  [bench]='libboost-json1.81-dev libbenchmark-dev libsimdjson-dev'
+  [bench]='libboost-json1.81-dev libbenchmark-dev libsimdjson-dev wrk'
 )
 
 # need GROUP ...: makes sure that the packages of these groups are installed.
