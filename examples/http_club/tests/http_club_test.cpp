@@ -127,7 +127,8 @@ TYPED_TEST(http, B11_many_clients_on_one_thread_lose_nothing) {
     threads.emplace_back([&, t] {
       http_client theirs(this->club.port());
       for (int i = 0; i < requests; ++i) {
-        const auto made = theirs.post("/books", a_book(std::to_string(t) + "-" + std::to_string(i)));
+        const auto made =
+            theirs.post("/books", a_book(std::to_string(t) + "-" + std::to_string(i)));
         EXPECT_EQ(made.status, 201) << made.body;
       }
     });
