@@ -16,6 +16,7 @@ set(messagebus_known_SQLite::SQLite3 "SQLite3" "sqlite3" "")
 set(messagebus_known_Threads::Threads "Threads" "" "-pthread")
 set(messagebus_known_fmt::fmt "fmt" "fmt" "")
 set(messagebus_known_prometheus-cpp::core "prometheus-cpp COMPONENTS core" "prometheus-cpp-core" "")
+set(messagebus_known_simdjson::simdjson "simdjson" "simdjson" "")
 
 # messagebus_install_library(NAME PUBLIC target ... PRIVATE target ...)
 function(messagebus_install_library name)

@@ -2,14 +2,14 @@
 # Which Debian packages a command needs, and how they come onto the machine.
 
 declare -A packages=(
-  [library]='g++-12 cmake ninja-build libboost1.81-dev libsqlite3-dev'
+  [library]='g++-12 cmake ninja-build libboost1.81-dev libsimdjson-dev libsqlite3-dev'
   [programs]='libcli11-dev libfmt-dev'
   [tests]='libboost-json1.81-dev libgtest-dev libgmock-dev librapidcheck-dev prometheus-cpp-dev libpq-dev pkg-config ccache'
   [servers]='postgresql pgbouncer'
   [clang]='clang-16 lld-16 libclang-rt-16-dev llvm-16'
   [format]='clang-format-16'
   [tidy]='clang-tidy-16'
-  [bench]='libboost-json1.81-dev libbenchmark-dev libsimdjson-dev wrk'
+  [bench]='libboost-json1.81-dev libbenchmark-dev wrk'
 )
 
 # need GROUP ...: makes sure that the packages of these groups are installed.

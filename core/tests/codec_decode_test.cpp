@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <limits>
+#include <thread>
+#include <tuple>
 
 #include "codec_types.hpp"
 
@@ -159,6 +161,34 @@ TEST(codec_decode, while_another_decoding_goes_on) {
   const std::vector<wrapped> value{{{1, 2}}, {{}}};
   EXPECT_EQ(encode(value), R"(["[1,2]","[]"])");
   EXPECT_EQ(decode<std::vector<wrapped>>(encode(value)), value);
+  using step = std::tuple<std::string, wrapped, std::string>;
+  const std::vector<step> steps(50, step{"a\n", {std::vector<int>(5000, 7)}, "\"b\""});
+  EXPECT_EQ(decode<std::vector<step>>(encode(steps)), steps);
+}
+
+// What a thread keeps for the next text is let go after a large one.
+TEST(codec_decode, texts_of_all_lengths_one_after_another) {
+  for (const std::size_t bytes : {1U, 1'000'000U, 3U, 1021U, 1022U, 1023U, 1024U, 1025U, 65'533U,
+                                  65'534U, 65'535U, 65'536U, 65'537U, 200'000U, 2U, 4096U}) {
+    const std::vector<std::string> value{std::string(bytes, 'x'), "\n", std::string(bytes, '"')};
+    EXPECT_EQ(decode<std::vector<std::string>>(encode(value)), value) << bytes;
+    EXPECT_EQ(decode<std::string>(encode(value.back())), value.back()) << bytes;
+  }
+}
+
+struct decoded_at_the_end_of_its_thread {
+  ~decoded_at_the_end_of_its_thread() { *into = decode<std::vector<int>>("[1,2]"); }
+  std::vector<int>* into = nullptr;
+};
+
+TEST(codec_decode, while_the_objects_of_a_thread_are_destroyed) {
+  std::vector<int> read;
+  std::thread([&read] {
+    thread_local decoded_at_the_end_of_its_thread last;
+    last.into = &read;
+    EXPECT_EQ(decode<int>("3"), 3);
+  }).join();
+  EXPECT_EQ(read, (std::vector{1, 2}));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "number.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 namespace messagebus::codec::detail {
 namespace {
@@ -87,6 +89,38 @@ char* write_float(kind kind, const void* value, char* text) noexcept {
     return std::to_chars(text, text + float_text_bytes_max, load<float>(value)).ptr;
   }
   return std::to_chars(text, text + float_text_bytes_max, load<double>(value)).ptr;
+}
+
+bool store_integer(kind kind, std::int64_t number, void* value) noexcept {
+  return with_integer(kind, [&](auto stored) {
+    if (!std::in_range<decltype(stored)>(number)) return false;
+    stored = static_cast<decltype(stored)>(number);
+    std::memcpy(value, &stored, sizeof stored);
+    return true;
+  });
+}
+
+bool is_json_number(std::string_view text) noexcept {
+  const auto take_digits = [&text] {
+    const auto count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  const auto take_any_of = [&text](std::string_view characters) {
+    const bool is_there = !text.empty() && characters.find(text.front()) != std::string_view::npos;
+    if (is_there) text.remove_prefix(1);
+    return is_there;
+  };
+  take_any_of("-");
+  const bool begins_with_zero = text.starts_with('0');
+  const auto digits = take_digits();
+  if (digits == 0 || (begins_with_zero && digits > 1)) return false;
+  if (take_any_of(".") && take_digits() == 0) return false;
+  if (take_any_of("eE")) {
+    take_any_of("+-");
+    if (take_digits() == 0) return false;
+  }
+  return text.empty();
 }
 
 bool read_integer(kind kind, std::string_view digits, void* value) noexcept {

@@ -26,6 +26,12 @@ char* write_integer(kind kind, const void* value, char* text) noexcept;
 /// Writes the shortest text that reads back as the same number; `inf` and `nan` for what has none.
 char* write_float(kind kind, const void* value, char* text) noexcept;
 
+/// Stores `number` as this kind; false when it lies outside the range, and nothing is stored then.
+bool store_integer(kind kind, std::int64_t number, void* value) noexcept;
+
+/// Whether `text` is a number in the grammar of JSON, of whatever size.
+bool is_json_number(std::string_view text) noexcept;
+
 /// Reads the digits of an integer, with a minus or without; false when it lies outside the range of
 /// the kind, or the text is anything else. Nothing is stored then.
 bool read_integer(kind kind, std::string_view digits, void* value) noexcept;
