@@ -276,8 +276,15 @@ TEST(codec_decode_error, an_escape_that_json_does_not_have_is_told) {
                 HasSubstr("at byte 0: this string has an escape that JSON does not have"))
         << escape;
   }
+}
+
+TEST(codec_decode_error, a_control_character_in_a_string_is_told_with_its_place) {
   EXPECT_EQ(error_of<std::string>("\"a\nb\""),
             "$: not valid JSON at byte 2: the byte 0x0a, not allowed here");
+  EXPECT_THAT(error_of<std::string>("\"\\\x01\""), HasSubstr("at byte 2: the byte 0x01"));
+  EXPECT_THAT(error_of<std::string>("\"\\\\\\\"\x1f\""), HasSubstr("at byte 5: the byte 0x1f"));
+  EXPECT_THAT(error_of<rating>("{\n\"x\":\"\\\"\t\"}"), HasSubstr("at byte 9: the byte 0x09"));
+  EXPECT_THAT(error_of<int>("\\\"\x01\"\x02\""), HasSubstr("at byte 4: the byte 0x02"));
 }
 
 TEST(codec_decode_error, bytes_that_are_not_utf8_are_told) {

@@ -95,6 +95,7 @@ class decoder {
                                const place* here) const;
   [[noreturn]] void fail_type(const shape& shape, json_value& json, const place* here);
   [[noreturn]] void fail_unreadable(simdjson::error_code failure) const;
+  [[noreturn]] void fail_byte(std::size_t position, const char* why) const;
   [[noreturn]] void fail_syntax(const place* here);
   [[noreturn]] void fail_token(std::string_view token, const place* here) const;
   [[noreturn]] void fail_escape(const place* here, const char* string) const;

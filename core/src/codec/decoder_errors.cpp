@@ -20,17 +20,17 @@ std::string shown(std::string_view token) {
       .append(token.size() > shown_bytes_max ? "…" : "");
 }
 
-std::string byte_name(char byte) {
+std::string describe(char byte, const char* why) {
   char name[16];
   std::snprintf(name, sizeof name, "the byte 0x%02x", static_cast<unsigned char>(byte));
-  return name;
+  return std::string(name).append(", ").append(why);
 }
 
 // What stands in the way of reading on: a bracket, a comma, or all of what should be a word or a
 // number.
 std::string unexpected(std::string_view rest) {
   if (rest.empty()) return "the text ends too early";
-  if (!is_printable(rest.front())) return byte_name(rest.front()) + ", not allowed here";
+  if (!is_printable(rest.front())) return describe(rest.front(), "not allowed here");
   std::size_t bytes = 1;
   const auto ends = [](char character) {
     return std::string_view("{}[]:,\"").find(character) != std::string_view::npos;
@@ -51,14 +51,18 @@ std::size_t first_byte_not_utf8(std::string_view text) {
   return at;
 }
 
+// As simdjson sees it, to which an escaped quote is none outside of strings either.
 std::size_t first_control_character_in_string(std::string_view text) {
   bool is_in_string = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (is_in_string && static_cast<unsigned char>(text[at]) < 0x20) return at;
-    if (text[at] == '"') is_in_string = !is_in_string;
-    if (text[at] == '\\' && is_in_string) ++at;
+  bool is_escaped = false;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    const char character = text[at];
+    if (is_in_string && static_cast<unsigned char>(character) < 0x20) break;
+    is_in_string ^= character == '"' && !is_escaped;
+    is_escaped = character == '\\' && !is_escaped;
   }
-  return text.size();
+  return at;
 }
 
 std::string not_json(std::size_t position, const std::string& what) {
@@ -96,16 +100,17 @@ void decoder::fail_value(const shape& shape, const std::string& found, const pla
   fail(here, "expected " + expected(shape) + ", found " + found);
 }
 
+void decoder::fail_byte(std::size_t position, const char* why) const {
+  if (position == json_.size()) fail(nullptr, std::string("not valid JSON: some byte is ") + why);
+  fail(nullptr, not_json(position, describe(json_[position], why)));
+}
+
 void decoder::fail_unreadable(simdjson::error_code failure) const {
   switch (failure) {
-    case simdjson::UTF8_ERROR: {
-      const auto at = first_byte_not_utf8(json_);
-      fail(nullptr, not_json(at, byte_name(json_[at]) + ", which is not UTF-8"));
-    }
-    case simdjson::UNESCAPED_CHARS: {
-      const auto at = first_control_character_in_string(json_);
-      fail(nullptr, not_json(at, byte_name(json_[at]) + ", not allowed here"));
-    }
+    case simdjson::UTF8_ERROR:
+      fail_byte(first_byte_not_utf8(json_), "not UTF-8");
+    case simdjson::UNESCAPED_CHARS:
+      fail_byte(first_control_character_in_string(json_), "not allowed here");
     case simdjson::UNCLOSED_STRING:
       fail(nullptr, not_json(json_.size(), "the text ends within a string"));
     default:
