@@ -14,6 +14,7 @@
 #include <messagebus/domain/error.hpp>
 #include <messagebus/testing/print_messages.hpp>
 #include <messagebus/testing/sample_messages.hpp>
+#include <string>
 
 #include "async_counters.hpp"
 
@@ -83,6 +84,30 @@ TEST_F(cancelling, T3_B11_rolls_back_and_says_so) {
   // The place in the pool is free again.
   EXPECT_EQ(sync_wait(bus.async_execute(unit_of_work, adding)), testing::counting::done);
   EXPECT_EQ(logged(), 2);
+}
+
+TEST_F(cancelling, T3_B11_whoever_goes_on_regardless_cannot_commit) {
+  const add_counter adding{"a"};
+  bool was_cancelled = false;
+  const std::exception_ptr failed = run([&](async_counting_transaction& transaction) -> task<> {
+    co_await bus.async_handle(adding, transaction);
+    cancel_soon();
+    try {
+      while (true) co_await transaction->counters.load("nobody");
+    } catch (const error& cancelled) {
+      was_cancelled = cancelled.code() == errc::cancelled;
+    }
+    co_await transaction.async_commit();
+  });
+  EXPECT_TRUE(was_cancelled);
+  ASSERT_TRUE(failed);
+  try {
+    std::rethrow_exception(failed);
+  } catch (const error& known) {
+    EXPECT_EQ(known.code(), errc::storage) << known.what();
+    EXPECT_NE(std::string(known.what()).find("nothing of it was kept"), std::string::npos);
+  }
+  EXPECT_EQ(logged(), 0);
 }
 
 TEST_F(cancelling, B11_ends_the_wait_for_a_connection) {

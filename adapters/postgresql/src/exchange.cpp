@@ -27,7 +27,14 @@ task<std::optional<exchange_failure>> connection::exchange() {
   while (true) {
     take_ready_answers(failure);
     if (expected_.empty() || is_broken_) break;
-    co_await wait_for_server(failure);
+    try {
+      co_await wait_for_server(failure);
+    } catch (...) {
+      // Cancelled, say: answers are still to come, and nobody is there to take them.
+      is_broken_ = true;
+      expected_.clear();
+      throw;
+    }
   }
   if (is_broken_ && !expected_.empty()) lose(failure, PQerrorMessage(handle_));
   is_exchanging_ = false;

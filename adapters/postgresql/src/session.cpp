@@ -4,6 +4,7 @@
 #include <messagebus/domain/error.hpp>
 #include <messagebus/postgresql/database.hpp>
 #include <messagebus/postgresql/leased_connection.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -60,7 +61,13 @@ void session::queue(std::string_view sql, const parameters& values) {
 
 task<> session::exchange() {
   detail::connection& open = **connection_;
-  auto failure = co_await open.exchange();
+  std::optional<detail::exchange_failure> failure;
+  try {
+    failure = co_await open.exchange();
+  } catch (...) {
+    has_failed_ = true;
+    throw;
+  }
   has_deferred_ = false;
   if (!failure) co_return;
   has_failed_ = true;
