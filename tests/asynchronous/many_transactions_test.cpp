@@ -92,16 +92,17 @@ TEST_F(many_transactions, B10_four_threads_and_strands_lose_nothing) {
   postgresql::async_counting_unit_of_work unit_of_work(database);
   testing::async_counting_bus bus;
   std::vector<std::future<void>> ended;
+  // The coroutines refer to it until they end.
+  const auto work = [&](std::string name) -> boost::asio::awaitable<void> {
+    const add_counter adding{name};
+    co_await async_execute(bus, unit_of_work, adding, boost::asio::use_awaitable);
+    const testing::count one{name};
+    for (int i = 0; i < counts; ++i) {
+      EXPECT_EQ(co_await async_execute(bus, unit_of_work, one, boost::asio::use_awaitable),
+                counting::done);
+    }
+  };
   for (int caller = 0; caller < callers; ++caller) {
-    const auto work = [&](std::string name) -> boost::asio::awaitable<void> {
-      const add_counter adding{name};
-      co_await async_execute(bus, unit_of_work, adding, boost::asio::use_awaitable);
-      const testing::count one{name};
-      for (int i = 0; i < counts; ++i) {
-        EXPECT_EQ(co_await async_execute(bus, unit_of_work, one, boost::asio::use_awaitable),
-                  counting::done);
-      }
-    };
     ended.push_back(boost::asio::co_spawn(boost::asio::make_strand(loop.executor()),
                                           work("of " + std::to_string(caller)),
                                           boost::asio::use_future));

@@ -37,7 +37,7 @@ TEST_F(worker, B11_runs_what_blocks_on_another_thread_and_goes_on_where_it_was) 
   const auto work = [&]() -> task<std::string> {
     const auto ran_on = co_await blocking.run([] { return std::this_thread::get_id(); });
     EXPECT_NE(ran_on, std::this_thread::get_id());
-    EXPECT_TRUE(strand.running_in_this_thread());
+    EXPECT_TRUE(runs_in(strand));
     co_await blocking.run([] { sync_wait([]() -> task<> { co_return; }()); });
     try {
       co_await blocking.run([] { throw std::runtime_error("no"); });

@@ -98,7 +98,7 @@ TEST_F(completion_token, B11_a_callback_is_called_on_its_executor) {
       bus, unit_of_work, add_counter{"a"},
       boost::asio::bind_executor(strand, [&](const std::exception_ptr& failed, counting outcome) {
         EXPECT_FALSE(failed);
-        EXPECT_TRUE(strand.running_in_this_thread());
+        EXPECT_TRUE(runs_in(strand));
         told.set_value(outcome);
       }));
   EXPECT_EQ(told.get_future().get(), counting::done);

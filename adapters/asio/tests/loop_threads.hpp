@@ -30,4 +30,11 @@ class loop_threads {
   std::vector<std::jthread> threads_;
 };
 
+/// Whether this thread runs for the strand. Not inlined: Clang keeps the address of a thread-local
+/// variable, which Asio looks into here, over a wait of the coroutine that asks.
+template <class Strand>
+[[gnu::noinline]] bool runs_in(const Strand& strand) {
+  return strand.running_in_this_thread();
+}
+
 }  // namespace messagebus::asio

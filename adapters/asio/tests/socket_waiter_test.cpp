@@ -133,12 +133,12 @@ TEST(asio_socket_waiter, B11_goes_on_on_the_executor_of_whoever_started_it) {
     auto strand = boost::asio::make_strand(of_callers.executor());
     const auto work = [](socket_waiter& by, auto on) -> task<> {
       for (int waits = 0; waits < 50; ++waits) {
-        EXPECT_TRUE(on.running_in_this_thread());
+        EXPECT_TRUE(runs_in(on));
         const wake_descriptor woken;
         woken.wake();
         co_await wait_for(by, {.descriptor = woken.get(), .deadline = steady_clock::now() + 10s});
       }
-      EXPECT_TRUE(on.running_in_this_thread());
+      EXPECT_TRUE(runs_in(on));
     };
     ended.push_back(started(strand, work(waiter, strand)));
   }

@@ -35,7 +35,7 @@ TEST(use_task, B11_awaits_a_timer_and_goes_on_on_the_executor_of_the_task) {
     while (waits < 10) {
       timer.expires_after(std::chrono::microseconds(waits));
       co_await timer.async_wait(use_task);
-      EXPECT_TRUE(strand.running_in_this_thread());
+      EXPECT_TRUE(runs_in(strand));
       ++waits;
     }
     co_return waits;
