@@ -3,8 +3,10 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <initializer_list>
 #include <map>
 #include <messagebus/domain/error.hpp>
+#include <string_view>
 
 namespace messagebus::sqlite::detail {
 namespace {
@@ -176,18 +178,21 @@ void require_version(connection& connection, migrations all) {
 std::vector<std::string> differences_of_schema(connection& connection) {
   auto objects = objects_of(connection);
   std::vector<std::string> differences;
+  const auto tell = [&](std::initializer_list<std::string_view> parts) {
+    std::string& sentence = differences.emplace_back();
+    for (const std::string_view part : parts) sentence += part;
+  };
   for (const auto& [name, sql] : fresh_log().objects()) {
     const auto found = objects.extract(name);
     if (!found) {
-      differences.push_back(name +
-                            " is missing: it was dropped by hand; make it again with: " + sql);
+      tell({name, " is missing: it was dropped by hand; make it again with: ", sql});
     } else if (without_spaces(found.mapped()) != without_spaces(sql)) {
-      differences.push_back(name + " was altered by hand: it is " + found.mapped() +
-                            ", and this library makes " + sql);
+      tell(
+          {name, " was altered by hand: it is ", found.mapped(), ", and this library makes ", sql});
     }
   }
   for (const auto& [name, sql] : objects) {
-    differences.push_back(name + " was added by hand to the log, and makes writing slower: " + sql);
+    tell({name, " was added by hand to the log, and makes writing slower: ", sql});
   }
   return differences;
 }

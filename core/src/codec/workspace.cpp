@@ -41,12 +41,12 @@ void workspace::grow(std::size_t bytes) {
   is_kept_ = is_kept_ && !is_large;
 }
 
-constinit thread_local workspace* borrowed_workspace::kept_ = nullptr;
+constinit thread_local workspace* borrowed_workspace::kept = nullptr;
 
 struct borrowed_workspace::keeper {
   ~keeper() {
     thread_has_ended = true;
-    delete std::exchange(kept_, nullptr);
+    delete std::exchange(kept, nullptr);
   }
 };
 

@@ -59,15 +59,15 @@ class workspace {
 /// text is being read, as a `representation` may, gets a second one.
 class borrowed_workspace {
  public:
-  borrowed_workspace() : workspace_(std::exchange(kept_, nullptr)) {
+  borrowed_workspace() : workspace_(std::exchange(kept, nullptr)) {
     if (workspace_ == nullptr) [[unlikely]]
       workspace_ = make();
   }
   borrowed_workspace(const borrowed_workspace&) = delete;
   borrowed_workspace& operator=(const borrowed_workspace&) = delete;
   ~borrowed_workspace() {
-    if (kept_ == nullptr && workspace_->is_kept()) [[likely]] {
-      kept_ = workspace_;
+    if (kept == nullptr && workspace_->is_kept()) [[likely]] {
+      kept = workspace_;
     } else {
       delete workspace_;
     }
@@ -80,7 +80,7 @@ class borrowed_workspace {
   static workspace* make();
 
   // A plain pointer, since it may still be asked for while the thread's objects are destroyed.
-  static constinit thread_local workspace* kept_;
+  static constinit thread_local workspace* kept;
 
   workspace* workspace_;
 };

@@ -243,7 +243,9 @@ class bus<Ports, registered_at_run_time{}> {
         result = std::move(of_unknown_outcome);
         co_return;
       }
-      if (!goes_on || !course.may_go_on_unasked(not_asked)) course.give_up(failed, not_asked);
+      if (!goes_on || !detail::retry_course::may_go_on_unasked(not_asked)) {
+        course.give_up(failed, not_asked);
+      }
       if (!co_await pauses(unit_of_work, course.pause())) course.give_up(failed, not_asked);
     }
   }
