@@ -87,6 +87,7 @@ TEST_F(many_transactions, B10_four_threads_and_strands_lose_nothing) {
   socket_waiter waiter(loop.executor());
   auto with_few_connections = options(waiter);
   with_few_connections.connections_max = 8;
+  with_few_connections.connection_wait_max = std::chrono::minutes(2);  // sanitizers are slow
   postgresql::database database(schema.address(), with_few_connections);
   postgresql::async_counters::make_table(database, schema);
   postgresql::async_counting_unit_of_work unit_of_work(database);

@@ -61,7 +61,10 @@ task<std::unique_ptr<connection>> connection_pool::take_in_line(time_point deadl
   socket_wait wait;
   wait.descriptor = place->woken.get();
   wait.deadline = deadline;
-  co_await waiter_->until(wait);
+  // A waiter may report more than there was: what counts is whether a connection was given.
+  do {
+    co_await waiter_->until(wait);
+  } while (wait.outcome == wait_outcome::ready && place->is_left_waiting());
   if (place->leave()) {
     throw error(errc::busy,
                 settings_->location + ": all " +
@@ -71,6 +74,11 @@ task<std::unique_ptr<connection>> connection_pool::take_in_line(time_point deadl
                 retry::may_help);
   }
   co_return place->take_given();
+}
+
+bool connection_pool::waiting::is_left_waiting() const noexcept {
+  const std::lock_guard lock(pool_.mutex_);
+  return is_in_line;
 }
 
 bool connection_pool::waiting::leave() noexcept {

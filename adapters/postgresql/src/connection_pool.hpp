@@ -37,6 +37,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
     waiting& operator=(const waiting&) = delete;
     ~waiting();
 
+    bool is_left_waiting() const noexcept;
     /// False: it is in line no more, and nobody else touches it.
     bool leave() noexcept;
     std::unique_ptr<connection> take_given() noexcept;
