@@ -24,4 +24,10 @@ void wake_descriptor::wake() const noexcept {
   [[maybe_unused]] const auto written = write(descriptor_, &one, sizeof one);
 }
 
+void wake_descriptor::clear() const noexcept {
+  std::uint64_t wakes = 0;
+  // It fails when there was none.
+  [[maybe_unused]] const auto taken = read(descriptor_, &wakes, sizeof wakes);
+}
+
 }  // namespace messagebus

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,21 +32,16 @@ line_input::line_input(const std::string& path, std::size_t bytes_max, const std
     : name_(path == "-" ? "standard input" : path), bytes_max_(bytes_max), stop_(stop) {
   descriptor_ = open_to_read_lines(path);
   if (descriptor_ < 0) fail(name_, errno);
-  wake_ = ::eventfd(0, EFD_CLOEXEC);
   struct stat status {};
   if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) {
     bytes_total_ = static_cast<std::uint64_t>(status.st_size);
   }
-  on_stop_.emplace(stop, [this] {
-    const std::uint64_t one = 1;
-    while (::write(wake_, &one, sizeof one) < 0 && errno == EINTR) continue;
-  });
+  on_stop_.emplace(stop, [this] { woken_.wake(); });
 }
 
 line_input::~line_input() {
   on_stop_.reset();
   if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
-  ::close(wake_);
 }
 
 line_input::outcome line_input::next(std::string_view& text) {
@@ -81,7 +75,7 @@ bool line_input::would_wait() const {
 // False when it was told to stop.
 bool line_input::wait_for_bytes() {
   std::array<pollfd, 2> watched = {{{.fd = descriptor_, .events = POLLIN, .revents = 0},
-                                    {.fd = wake_, .events = POLLIN, .revents = 0}}};
+                                    {.fd = woken_.get(), .events = POLLIN, .revents = 0}}};
   while (::poll(watched.data(), watched.size(), -1) < 0) {
     if (errno != EINTR) fail(name_, errno);
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <messagebus/async/wake_descriptor.hpp>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -51,7 +52,7 @@ class line_input {
   std::size_t bytes_max_;
   std::stop_token stop_;
   int descriptor_ = -1;
-  int wake_ = -1;  // an eventfd: told to stop
+  wake_descriptor woken_;  // when told to stop
   std::optional<std::stop_callback<std::function<void()>>> on_stop_;
   std::string buffer_;
   std::size_t begin_ = 0;    // of the next line

@@ -1,14 +1,12 @@
 #include "stop_signals.hpp"
 
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdint>
 #include <system_error>
 
 namespace messagebus::tool {
@@ -33,22 +31,19 @@ stop_signals::stop_signals() {
   }
   ::pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
   signals_ = ::signalfd(-1, &wanted, SFD_CLOEXEC);
-  end_ = ::eventfd(0, EFD_CLOEXEC);
-  if (signals_ < 0 || end_ < 0) throw_system_error("signals cannot be waited for");
+  if (signals_ < 0) throw_system_error("signals cannot be waited for");
   watcher_ = std::thread([this] { watch(); });
 }
 
 stop_signals::~stop_signals() {
-  const std::uint64_t one = 1;
-  while (::write(end_, &one, sizeof one) < 0 && errno == EINTR) continue;
+  ended_.wake();
   watcher_.join();
   ::close(signals_);
-  ::close(end_);
 }
 
 void stop_signals::watch() {
   std::array<pollfd, 3> watched = {
-      {{.fd = end_, .events = POLLIN, .revents = 0},
+      {{.fd = ended_.get(), .events = POLLIN, .revents = 0},
        {.fd = signals_, .events = POLLIN, .revents = 0},
        // Asks for nothing: that the other end is closed is told anyway.
        {.fd = STDOUT_FILENO, .events = 0, .revents = 0}}};

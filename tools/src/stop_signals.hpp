@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <messagebus/async/wake_descriptor.hpp>
 #include <stop_token>
 #include <thread>
 
@@ -28,8 +29,8 @@ class stop_signals {
   std::stop_source source_;
   std::atomic<int> signal_ = 0;
   std::atomic<bool> is_output_gone_ = false;
-  int signals_ = -1;  // a signalfd
-  int end_ = -1;      // an eventfd: the watch is over
+  int signals_ = -1;       // a signalfd
+  wake_descriptor ended_;  // the watch is over
   std::thread watcher_;
 };
 

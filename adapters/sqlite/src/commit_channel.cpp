@@ -1,7 +1,5 @@
 #include "commit_channel.hpp"
 
-#include <sys/eventfd.h>
-
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -29,18 +27,18 @@ std::shared_ptr<commit_channel> commit_channel::of(const std::string& path) {
 void commit_channel::announce() noexcept {
   if (listeners_count_.load(std::memory_order_seq_cst) == 0) return;
   const std::lock_guard lock(mutex_);
-  for (const int event : listeners_) eventfd_write(event, 1);
+  for (const wake_descriptor* const listener : listeners_) listener->wake();
 }
 
-void commit_channel::listen(int event) {
+void commit_channel::listen(const wake_descriptor& listener) {
   const std::lock_guard lock(mutex_);
-  listeners_.push_back(event);
+  listeners_.push_back(&listener);
   listeners_count_.fetch_add(1, std::memory_order_seq_cst);
 }
 
-void commit_channel::forget(int event) noexcept {
+void commit_channel::forget(const wake_descriptor& listener) noexcept {
   const std::lock_guard lock(mutex_);
-  std::erase(listeners_, event);
+  std::erase(listeners_, &listener);
   listeners_count_.fetch_sub(1, std::memory_order_seq_cst);
 }
 

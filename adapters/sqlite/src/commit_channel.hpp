@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <messagebus/async/wake_descriptor.hpp>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -18,14 +19,14 @@ class commit_channel {
   /// Wakes all who listen.
   void announce() noexcept;
 
-  /// Announcements add to this eventfd until `forget`.
-  void listen(int event);
-  void forget(int event) noexcept;
+  /// Announcements wake it until `forget`.
+  void listen(const wake_descriptor& listener);
+  void forget(const wake_descriptor& listener) noexcept;
 
  private:
   std::atomic<int> listeners_count_{0};
   std::mutex mutex_;
-  std::vector<int> listeners_;
+  std::vector<const wake_descriptor*> listeners_;
 };
 
 }  // namespace messagebus::sqlite::detail

@@ -36,6 +36,14 @@ struct database::state {
                                                 detail::connection::access::read);
   }
 
+  /// Lends a reader's connection; one that `work` has failed on is not used again.
+  template <class Work>
+  void with_reader(const Work& work) {
+    auto reader = take_reader();
+    work(*reader);
+    give_back(std::move(reader));
+  }
+
   void give_back(std::unique_ptr<detail::connection> reader) {
     const std::lock_guard lock(mutex);
     if (idle_readers.size() < idle_readers_max) idle_readers.push_back(std::move(reader));
@@ -74,13 +82,11 @@ void database::write(const std::function<void(session& session)>& work) {
 }
 
 void database::read(const std::function<void(session& session)>& work) const {
-  auto reader = state_->take_reader();
-  {
-    detail::reading_transaction transaction(*reader);
+  state_->with_reader([&](detail::connection& reader) {
+    detail::reading_transaction transaction(reader);
     session running(transaction);
     work(running);
-  }
-  state_->give_back(std::move(reader));
+  });
 }
 
 bool database::has_message(uuid message_id) const {
@@ -101,10 +107,11 @@ std::vector<std::string> database::check(const std::stop_token& stop) const {
       if (finding != "ok") findings.push_back(std::move(finding));
     }
   });
-  auto reader = state_->take_reader();
-  for (auto& difference : detail::differences_of_schema(*reader)) {
-    findings.push_back(std::move(difference));
-  }
+  state_->with_reader([&](detail::connection& reader) {
+    for (auto& difference : detail::differences_of_schema(reader)) {
+      findings.push_back(std::move(difference));
+    }
+  });
   return findings;
 }
 

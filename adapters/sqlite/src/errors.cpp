@@ -138,10 +138,9 @@ struct explained {
 };
 
 explained explain(sqlite3* handle, int code, const error_site& site) {
-  if (handle != nullptr && (sqlite3_extended_errcode(handle) & 0xff) == (code & 0xff)) {
-    code = sqlite3_extended_errcode(handle);
-  }
-  const bool is_last = handle != nullptr && sqlite3_extended_errcode(handle) == code;
+  const int last = handle == nullptr ? SQLITE_OK : sqlite3_extended_errcode(handle);
+  const bool is_last = handle != nullptr && (last & 0xff) == (code & 0xff);
+  if (is_last) code = last;
   const char* const said = is_last ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   return {code, std::string(site.path) + ": cannot " + std::string(site.doing) + ": " + said};
 }

@@ -1,14 +1,11 @@
 #include "follower_wait.hpp"
 
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <system_error>
 
 namespace messagebus::sqlite::detail {
 namespace {
@@ -32,27 +29,21 @@ timespec timespec_of(std::chrono::nanoseconds time) noexcept {
 follower_wait::follower_wait(const std::string& path, const database_options& options)
     : channel_(commit_channel::of(path)),
       log_path_(path + "-wal"),
-      follow_interval_(std::max(options.follow_interval, std::chrono::milliseconds(1))),
-      wants_notification_(options.file_notification),
-      event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (event_ < 0) {
-    throw std::system_error(errno, std::generic_category(), path + ": cannot wait for commits");
-  }
-  if (wants_notification_) notify_ = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+      follow_interval_(std::max(options.follow_interval, std::chrono::milliseconds(1))) {
+  if (options.file_notification) notify_ = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 }
 
 follower_wait::~follower_wait() {
-  close(event_);
   if (notify_ >= 0) close(notify_);
 }
 
 follower_wait::listening::listening(follower_wait& waiting) : waiting_(waiting) {
   waiting_.watch_file();
-  waiting_.channel_->listen(waiting_.event_);
+  waiting_.channel_->listen(waiting_.woken_);
 }
 
 follower_wait::listening::~listening() {
-  waiting_.channel_->forget(waiting_.event_);
+  waiting_.channel_->forget(waiting_.woken_);
 }
 
 // The file may come and go: SQLite makes it with the first connection and removes it with the last.
@@ -64,17 +55,14 @@ void follower_wait::watch_file() noexcept {
 }
 
 void follower_wait::sleep(const std::stop_token& stop) {
-  const std::stop_callback wake(stop, [this] { eventfd_write(event_, 1); });
+  const std::stop_callback wake(stop, [this] { woken_.wake(); });
   if (stop.stop_requested()) return;
   std::array<pollfd, 2> sources{
-      {{.fd = event_, .events = POLLIN, .revents = 0},
+      {{.fd = woken_.get(), .events = POLLIN, .revents = 0},
        {.fd = is_watching_ ? notify_ : -1, .events = POLLIN, .revents = 0}}};
   const timespec time = timespec_of(time_until_next_look());
   const int ready = ppoll(sources.data(), sources.size(), &time, nullptr);
-  if (ready > 0 && sources[0].revents != 0) {
-    eventfd_t ignored = 0;
-    eventfd_read(event_, &ignored);
-  }
+  if (ready > 0 && sources[0].revents != 0) woken_.clear();
   if (ready > 0 && sources[1].revents != 0) {
     take_file_events();
     looks_in_vain_ = 0;

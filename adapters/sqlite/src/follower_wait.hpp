@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <messagebus/async/wake_descriptor.hpp>
 #include <messagebus/sqlite/options.hpp>
 #include <stop_token>
 #include <string>
@@ -45,9 +46,8 @@ class follower_wait {
   std::shared_ptr<commit_channel> channel_;
   std::string log_path_;
   std::chrono::milliseconds follow_interval_;
-  bool wants_notification_;
-  int event_ = -1;   // eventfd: commits of this process, requests to stop
-  int notify_ = -1;  // inotify: writes of other processes
+  wake_descriptor woken_;  // by commits of this process, and requests to stop
+  int notify_ = -1;        // inotify: writes of other processes
   bool is_watching_ = false;
   /// How often was looked in vain since the file was last written to.
   int looks_in_vain_ = 0;

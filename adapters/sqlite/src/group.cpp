@@ -73,8 +73,7 @@ void group::undo(group_member& member) {
     writer_.roll_back_to_savepoint();
     return;
   }
-  const std::exception_ptr first = member.body_error_;
-  std::rethrow_exception(first);
+  std::rethrow_exception(member.body_error_);
 }
 
 bool group::has_work_to_commit() const noexcept {

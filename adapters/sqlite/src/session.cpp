@@ -43,9 +43,8 @@ session::session(sqlite::database& database, const store_factory& make_store)
     : session(std::make_unique<detail::alone_transaction>(database.writer()), make_store) {}
 
 session::session(std::unique_ptr<detail::session_host> host, const store_factory& make_store)
-    : owned_host_(std::move(host)), host_(owned_host_.get()), connection_(&host_->connection()) {
-  if (make_store) store_ = make_store(*this);
-  host_->session_ = this;
+    : session(*host, make_store) {
+  owned_host_ = std::move(host);
 }
 
 session::session(detail::session_host& host, const store_factory& make_store)

@@ -3,38 +3,13 @@
 #include <http_club/service/json_lists.hpp>
 #include <messagebus/ports/message_log.hpp>
 #include <optional>
+#include <reading_club/adapters/postgresql/postgresql_tables.hpp>
 #include <utility>
 
 namespace http_club {
 namespace {
 
 constexpr int page_size_max = 200;
-
-// What the handlers promise, the database makes sure of. Instances that start at once take turns.
-constexpr auto tables = R"(
-select pg_advisory_xact_lock(hashtext('reading_club'));
-
-create table if not exists books (
-  id uuid primary key,
-  isbn text not null unique,
-  title text not null,
-  author text not null
-);
-
-create table if not exists reviewers (
-  id uuid primary key,
-  name text not null
-);
-
-create table if not exists reviews (
-  id uuid primary key,
-  book_id uuid not null references books (id),
-  reviewer_id uuid not null references reviewers (id),
-  rating integer not null check (rating between 0 and 10),
-  comment text,
-  unique (book_id, reviewer_id)
-);
-)";
 
 template <class Repository>
 task<> write_pages(Repository& repository, json_array& array) {
@@ -67,7 +42,7 @@ postgresql_backend::postgresql_backend(const std::string& where,
                                        messagebus::unit_of_work_options unit_of_work_options)
     : database_(where, std::move(options)),
       unit_of_work_(database_, std::move(unit_of_work_options)) {
-  database_.execute(tables);
+  database_.execute(reading_club::postgresql_tables);
 }
 
 task<registration> postgresql_backend::execute(register_book command) {

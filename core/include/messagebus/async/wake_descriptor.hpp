@@ -14,6 +14,8 @@ class wake_descriptor {
 
   int get() const noexcept { return descriptor_; }
   void wake() const noexcept;
+  /// Takes all wakes back, so that it can be waited with again.
+  void clear() const noexcept;
 
  private:
   int descriptor_;
