@@ -52,7 +52,7 @@ class gate {
 /// Goes on on a thread of its own.
 struct other_thread {
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> waiter) const {
+  MESSAGEBUS_KEEP_OUT_OF_COROUTINE void await_suspend(std::coroutine_handle<> waiter) const {
     std::thread([waiter] { waiter.resume(); }).detach();
   }
   std::thread::id await_resume() const noexcept { return std::this_thread::get_id(); }

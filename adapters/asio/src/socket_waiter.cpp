@@ -1,6 +1,7 @@
 #include <messagebus/asio/socket_waiter.hpp>
 
 #include <boost/asio/post.hpp>
+#include <messagebus/async/keep_out_of_coroutine.hpp>
 #include <utility>
 
 #include "one_wait.hpp"
@@ -17,11 +18,13 @@ class suspended_wait {
   bool await_ready() const noexcept { return false; }
 
   template <class Promise>
-  bool await_suspend(std::coroutine_handle<Promise> waiter) {
+  MESSAGEBUS_KEEP_OUT_OF_COROUTINE bool await_suspend(std::coroutine_handle<Promise> waiter) {
     task_context* const context = waiter.promise().context();
     if (context == nullptr) return false;
     ending_ = std::make_shared<detail::one_wait>(executor_, *context, waiter);
-    return ending_->starts(wait_, waiter.promise().stop());
+    // Once it waits, all of this may be gone on another thread.
+    const auto kept = ending_;
+    return kept->starts(wait_, waiter.promise().stop());
   }
 
   /// True: there was something to suspend for, and the wait has ended.

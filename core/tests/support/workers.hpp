@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <coroutine>
 #include <deque>
+#include <messagebus/async/keep_out_of_coroutine.hpp>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -24,7 +25,9 @@ class workers {
     struct awaiter {
       workers& on;
       bool await_ready() const noexcept { return false; }
-      void await_suspend(std::coroutine_handle<> waiter) const { on.post(waiter); }
+      MESSAGEBUS_KEEP_OUT_OF_COROUTINE void await_suspend(std::coroutine_handle<> waiter) const {
+        on.post(waiter);
+      }
       void await_resume() const noexcept {}
     };
     return awaiter{*this};

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <messagebus/async/keep_out_of_coroutine.hpp>
 #include <new>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -20,7 +21,7 @@ namespace messagebus::detail {
 /// on. Under a sanitizer every frame comes from the heap, so that it sees what is used too late.
 class frame_pool {
  public:
-  static void* allocate(std::size_t bytes) {
+  MESSAGEBUS_KEEP_OUT_OF_COROUTINE static void* allocate(std::size_t bytes) {
 #ifndef MESSAGEBUS_DETAIL_FRAMES_FROM_HEAP
     const std::size_t size_class = (bytes - 1) / class_bytes;
     if (size_class < classes) [[likely]] {
@@ -36,7 +37,8 @@ class frame_pool {
     return ::operator new(bytes);
   }
 
-  static void free(void* frame, [[maybe_unused]] std::size_t bytes) noexcept {
+  MESSAGEBUS_KEEP_OUT_OF_COROUTINE static void free(void* frame,
+                                                    [[maybe_unused]] std::size_t bytes) noexcept {
 #ifndef MESSAGEBUS_DETAIL_FRAMES_FROM_HEAP
     const std::size_t size_class = (bytes - 1) / class_bytes;
     if (size_class < classes) [[likely]] {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <exception>
 #include <messagebus/async/frame_pool.hpp>
+#include <messagebus/async/keep_out_of_coroutine.hpp>
 #include <messagebus/async/task_context.hpp>
 #include <optional>
 #include <stop_token>
@@ -39,7 +40,8 @@ class task_promise_base {
   struct final_awaiter {
     bool await_ready() const noexcept { return false; }
     template <class Promise>
-    void await_suspend(std::coroutine_handle<Promise> ended) const noexcept {
+    MESSAGEBUS_KEEP_OUT_OF_COROUTINE void await_suspend(
+        std::coroutine_handle<Promise> ended) const noexcept {
       ended.promise().announce_end();
     }
     void await_resume() const noexcept {}
@@ -200,7 +202,8 @@ class [[nodiscard]] task {
 
     bool await_ready() const noexcept { return !frame; }
     template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> waiter) const {
+    MESSAGEBUS_KEEP_OUT_OF_COROUTINE bool await_suspend(
+        std::coroutine_handle<Promise> waiter) const {
       if constexpr (std::derived_from<Promise, detail::task_promise_base>) {
         frame.promise().inherit(waiter.promise());
       }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <messagebus/async/keep_out_of_coroutine.hpp>
 #include <messagebus/async/task.hpp>
 #include <mutex>
 #include <optional>
@@ -100,7 +101,8 @@ class blocking_worker {
 
     bool await_ready() const noexcept { return false; }
     template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> waiter) const {
+    MESSAGEBUS_KEEP_OUT_OF_COROUTINE bool await_suspend(
+        std::coroutine_handle<Promise> waiter) const {
       of.context = waiter.promise().context();
       if (of.context == nullptr) return false;
       of.suspended = waiter;

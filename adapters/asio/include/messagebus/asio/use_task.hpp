@@ -10,6 +10,7 @@
 #include <coroutine>
 #include <exception>
 #include <functional>
+#include <messagebus/async/keep_out_of_coroutine.hpp>
 #include <messagebus/async/task.hpp>
 #include <messagebus/domain/error.hpp>
 #include <optional>
@@ -106,7 +107,7 @@ class awaited_operation {
   bool await_ready() const noexcept { return false; }
 
   template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> waiter) {
+  MESSAGEBUS_KEEP_OUT_OF_COROUTINE void await_suspend(std::coroutine_handle<Promise> waiter) {
     static_assert(std::derived_from<Promise, messagebus::detail::task_promise_base>,
                   "use_task is for coroutines that return messagebus::task");
     state_.context = waiter.promise().context();
