@@ -1,5 +1,7 @@
 #include "one_wait.hpp"
 
+#include <poll.h>
+
 #include <boost/asio/error.hpp>
 #include <messagebus/domain/error.hpp>
 #include <utility>
@@ -18,9 +20,14 @@ class one_wait::ending {
     if (of_ != nullptr) of_->dropped();
   }
 
-  // A descriptor that has failed is ready.
   void operator()(const boost::system::error_code& failed) {
-    std::exchange(of_, nullptr)->ended(by_, failed == boost::asio::error::operation_aborted);
+    const auto of = std::exchange(of_, nullptr);
+    const bool is_aborted = failed == boost::asio::error::operation_aborted;
+    if (by_ == reason::readable || by_ == reason::writable) {
+      of->heard_of_socket(by_, is_aborted);
+    } else {
+      of->ended(by_, is_aborted);
+    }
   }
 
  private:
@@ -55,14 +62,15 @@ bool one_wait::starts(const socket_wait& wait, const std::stop_token& cancelled)
 
 void one_wait::watch(const socket_wait& wait) {
   descriptor_.assign(wait.descriptor);
-  if (wait.wanted != socket_readiness::writable) {
-    ++pending_;
-    descriptor_.async_wait(descriptor_base::wait_read, ending(shared_from_this(), reason::ready));
-  }
-  if (wait.wanted != socket_readiness::readable) {
-    ++pending_;
-    descriptor_.async_wait(descriptor_base::wait_write, ending(shared_from_this(), reason::ready));
-  }
+  if (wait.wanted != socket_readiness::writable) watch_for(reason::readable);
+  if (wait.wanted != socket_readiness::readable) watch_for(reason::writable);
+}
+
+void one_wait::watch_for(reason readiness) {
+  ++pending_;
+  descriptor_.async_wait(
+      readiness == reason::readable ? descriptor_base::wait_read : descriptor_base::wait_write,
+      ending(shared_from_this(), readiness));
 }
 
 void one_wait::set_timer(const socket_wait& wait) {
@@ -82,6 +90,28 @@ void one_wait::decide(reason by) {
   boost::system::error_code ignored;
   if (descriptor_.is_open()) descriptor_.cancel(ignored);
   timer_.cancel();
+}
+
+// With many threads, Asio may hand a descriptor the event of an earlier one, whose record it uses
+// again: one thread has fetched the event, but not handed it on, while another gives up the record.
+// So whether it is ready is looked up.
+void one_wait::heard_of_socket(reason readiness, bool is_aborted) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!is_aborted && !decided_ && !is_true(readiness)) {
+      watch_for(readiness);
+      --pending_;
+      return;
+    }
+  }
+  ended(readiness, is_aborted);
+}
+
+// A descriptor that has failed is ready for anything.
+bool one_wait::is_true(reason readiness) {
+  const short wanted = readiness == reason::readable ? POLLIN : POLLOUT;
+  pollfd looked_at{.fd = descriptor_.native_handle(), .events = wanted, .revents = 0};
+  return ::poll(&looked_at, 1, 0) != 0;
 }
 
 void one_wait::ended(reason by, bool is_aborted) {
@@ -107,8 +137,9 @@ wait_outcome one_wait::outcome() {
   on_stop_.reset();
   on_cancel_.reset();
   release();
-  switch (decided_.value_or(reason::ready)) {
-    case reason::ready:
+  switch (decided_.value_or(reason::readable)) {
+    case reason::readable:
+    case reason::writable:
       return wait_outcome::ready;
     case reason::deadline_passed:
       return wait_outcome::deadline_passed;

@@ -34,11 +34,14 @@ class one_wait : public std::enable_shared_from_this<one_wait> {
 
  private:
   class ending;
-  enum class reason { ready, deadline_passed, stopped, cancelled };
+  enum class reason { readable, writable, deadline_passed, stopped, cancelled };
 
   void watch(const socket_wait& wait);
+  void watch_for(reason readiness);
   void set_timer(const socket_wait& wait);
   void stop(reason by);
+  void heard_of_socket(reason readiness, bool is_aborted);
+  bool is_true(reason readiness);
   void ended(reason by, bool is_aborted);
   void dropped() noexcept;
   void decide(reason by);

@@ -175,6 +175,29 @@ TEST(asio_socket_waiter, B10_many_threads_of_one_loop_lose_no_wait) {
   for (auto& each : counts) EXPECT_EQ(each.get(), 200);
 }
 
+TEST(asio_socket_waiter, B11_says_ready_only_of_what_is_ready) {
+  loop_threads loop(4);
+  socket_waiter waiter(loop.executor());
+  std::vector<std::future<int>> mistaken;
+  for (int i = 0; i < 16; ++i) {
+    // Numbers of descriptors, and what Asio keeps of them, are used again and again.
+    const auto work = [](socket_waiter& by, bool is_woken) -> task<int> {
+      int count = 0;
+      for (int waits = 0; waits < 200; ++waits) {
+        const wake_descriptor woken;
+        if (is_woken) woken.wake();
+        const auto deadline = steady_clock::now() + (is_woken ? 10s : 200us);
+        const auto outcome =
+            co_await wait_for(by, {.descriptor = woken.get(), .deadline = deadline});
+        if ((outcome == wait_outcome::ready) != is_woken) ++count;
+      }
+      co_return count;
+    };
+    mistaken.push_back(started(loop.executor(), work(waiter, i % 2 == 0)));
+  }
+  for (auto& each : mistaken) EXPECT_EQ(each.get(), 0);
+}
+
 class cancelling : public ::testing::Test {
  protected:
   /// Starts a task, lets it come to its first wait, and cancels it.
