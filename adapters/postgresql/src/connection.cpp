@@ -230,12 +230,16 @@ void connection::cancel() const {
   }
 }
 
-pg_conn* connection::leave_pipeline() {
+task<pg_conn*> connection::leave_pipeline() {
+  if (!expected_.empty()) {
+    const auto failure = co_await exchange();
+    if (failure) throw_failure(*failure);
+  }
   if (PQpipelineStatus(handle_) != PQ_PIPELINE_OFF && PQexitPipelineMode(handle_) == 0) {
     is_broken_ = true;
     throw_connection_lost(PQerrorMessage(handle_), location(), "leave the pipeline");
   }
-  return handle_;
+  co_return handle_;
 }
 
 void connection::enter_pipeline() {

@@ -87,8 +87,9 @@ class connection {
   task<std::optional<exchange_failure>> copy_in(const std::string& sql,
                                                 std::function<std::string_view()> next_piece);
 
-  /// For work that libpq does not allow in pipeline mode; nothing is queued, nothing awaited.
-  pg_conn* leave_pipeline();
+  /// For work that libpq does not allow in pipeline mode. Nothing is queued but what `send_only`
+  /// has left over, whose answers are taken first.
+  task<pg_conn*> leave_pipeline();
   /// Throws when the pipeline cannot be entered again, because a query was left running.
   void enter_pipeline();
 

@@ -11,7 +11,7 @@ namespace messagebus::postgresql::detail {
 task<std::optional<exchange_failure>> connection::copy_in(
     const std::string& sql, std::function<std::string_view()> next_piece) {
   std::optional<exchange_failure> failure;
-  leave_pipeline();
+  co_await leave_pipeline();
   is_exchanging_ = true;
   const auto refused = [&](pg_result* result) {
     if (result == nullptr || failure) return;

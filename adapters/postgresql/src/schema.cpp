@@ -52,7 +52,9 @@ std::string with_schema(std::string_view sql, const std::string& schema) {
 class script_connection {
  public:
   explicit script_connection(const database_state& state)
-      : lent_(sync_wait(state.pool->take())), pool_(state.pool), handle_(lent_->leave_pipeline()) {}
+      : lent_(sync_wait(state.pool->take())),
+        pool_(state.pool),
+        handle_(sync_wait(lent_->leave_pipeline())) {}
   script_connection(const script_connection&) = delete;
   script_connection& operator=(const script_connection&) = delete;
   ~script_connection() {

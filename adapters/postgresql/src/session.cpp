@@ -93,7 +93,7 @@ task<pg_conn*> session::native_handle() {
   const bool has_work = !has_begun_ || has_deferred_;
   begin_if_needed();
   if (has_work) co_await exchange();
-  co_return open.leave_pipeline();
+  co_return co_await open.leave_pipeline();
 }
 
 void session::cancel() const {

@@ -37,7 +37,7 @@ std::uint16_t free_port() {
 
 }  // namespace
 
-own_server::own_server() : port_(free_port()) {
+own_server::own_server(const own_server* primary) : primary_(primary), port_(free_port()) {
   std::string name = (std::filesystem::temp_directory_path() / "messagebus-server-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
   folder_ = name;
@@ -50,14 +50,24 @@ own_server::~own_server() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-std::string own_server::address() const {
-  return "postgresql://messagebus@127.0.0.1:" + std::to_string(port_) + "/postgres";
+std::string own_server::address(const std::string& database) const {
+  return "postgresql://messagebus@127.0.0.1:" + std::to_string(port_) + "/" + database;
 }
 
 void own_server::start() {
   const std::string script = address_of("MESSAGEBUS_TEST_POSTGRESQL_SERVER");
   const std::string folder = folder_.string();
   const std::string port = std::to_string(port_);
+  std::vector<std::string> arguments{script, folder, port};
+  if (primary_ != nullptr) {
+    arguments.insert(arguments.end(),
+                     {"--standby-of", primary_->folder_.string(), std::to_string(primary_->port_)});
+  }
+  // What a killed server has written stays with the system; to wait for the disk proves nothing.
+  arguments.emplace_back("fsync=off");
+  std::vector<char*> given;
+  for (std::string& argument : arguments) given.push_back(argument.data());
+  given.push_back(nullptr);
   // The last server's processes may hold its memory for a moment after it was killed.
   for (int attempt = 0; attempt < 100; ++attempt) {
     process_ = fork();
@@ -66,9 +76,7 @@ void own_server::start() {
       const int log = open((folder + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
       dup2(log, STDOUT_FILENO);
       dup2(log, STDERR_FILENO);
-      // What a killed server has written stays with the system; to wait for the disk proves
-      // nothing.
-      execl(script.c_str(), script.c_str(), folder.c_str(), port.c_str(), "fsync=off", nullptr);
+      execv(given[0], given.data());
       _exit(127);
     }
     for (int look = 0; look < 300; ++look) {

@@ -11,17 +11,24 @@ namespace messagebus::postgresql {
 /// A server of this test alone, to be killed and started again.
 class own_server {
  public:
-  own_server();
+  own_server() : own_server(nullptr) {}
+  /// A hot standby: it follows `primary`, which outlives it, and can only be read.
+  static own_server standby_of(const own_server& primary) { return own_server(&primary); }
   own_server(const own_server&) = delete;
   own_server& operator=(const own_server&) = delete;
   ~own_server();
 
-  std::string address() const;
+  std::string address(const std::string& database = "postgres") const;
+  /// Its files; data that a test puts on another disk goes beside them.
+  const std::filesystem::path& folder() const noexcept { return folder_; }
   void start();
   /// As by `kill -9`, with all its processes.
   void kill();
 
  private:
+  explicit own_server(const own_server* primary);
+
+  const own_server* primary_;
   std::filesystem::path folder_;
   std::uint16_t port_;
   pid_t process_ = -1;

@@ -14,6 +14,11 @@
 namespace messagebus::sqlite {
 namespace {
 
+using tests::cannot_be_had;
+using tests::expect_proved;
+using tests::mount_small_disk;
+using tests::run_in_child;
+
 void add_notes(session_unit_of_work& unit_of_work, int count) {
   execute(unit_of_work, [&](session& session, session_transaction& transaction) {
     for (int i = 0; i < count; ++i) {

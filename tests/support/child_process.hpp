@@ -11,7 +11,7 @@
 #include <iostream>
 #include <string>
 
-namespace messagebus::sqlite {
+namespace messagebus::tests {
 
 /// Runs `work` in a process of its own, for what must not touch this one: other users, mounts.
 /// Returns its exit code: 0 when nothing in it has failed. Precondition: this process has one
@@ -63,4 +63,4 @@ inline void expect_proved(int exit_code, const char* what) {
   EXPECT_EQ(exit_code, 0) << "with " << cannot_be_had << ", this machine does not allow " << what;
 }
 
-}  // namespace messagebus::sqlite
+}  // namespace messagebus::tests
