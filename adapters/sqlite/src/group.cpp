@@ -1,5 +1,7 @@
 #include "group.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <messagebus/domain/error.hpp>
 #include <utility>
 
@@ -7,14 +9,35 @@ namespace messagebus::sqlite::detail {
 
 group::group(writer& writer, member_turn& leader) : writer_(writer), leader_(leader) {
   turns_.push_back(&leader);
-  writer_.queue().take_group(turns_, writer_.group_max());
+  take_others();
 }
 
 group::~group() {
+  // The next leader is at work while the others wake up.
+  writer_.queue().hand_over();
   for (turn* const other : turns_) {
     if (other != &leader_) turn_queue::finish(*other);
   }
-  writer_.queue().hand_over();
+}
+
+// Those of the last group, who have just been told, come again at once if they come at all. To wait
+// for them pays as long as the work of those who are there is less than a commit.
+void group::take_others() {
+  constexpr std::size_t awaited_max = 16;
+  constexpr std::chrono::nanoseconds wait_max = std::chrono::milliseconds(1);
+  group_habit& habit = writer_.habit();
+  const std::size_t wanted = std::min({habit.last_size, awaited_max, writer_.group_max()});
+  if (wanted > 1) {
+    writer_.queue().await_others(leader_, wanted - 1, std::min(habit.commit_took / 2, wait_max));
+  }
+  writer_.queue().take_group(turns_, writer_.group_max());
+  habit.last_size = turns_.size();
+}
+
+void group::commit() {
+  const auto start = std::chrono::steady_clock::now();
+  writer_.commit();
+  writer_.habit().commit_took = std::chrono::steady_clock::now() - start;
 }
 
 template <class Visit>
@@ -27,7 +50,7 @@ void group::run() noexcept {
     writer_.begin();
     run_members();
     if (has_work_to_commit()) {
-      writer_.commit();
+      commit();
     } else {
       writer_.roll_back();
     }

@@ -24,7 +24,7 @@ class group {
   group(writer& writer, member_turn& leader);
   group(const group&) = delete;
   group& operator=(const group&) = delete;
-  /// Wakes the others and hands the lead on.
+  /// Hands the lead on and wakes the others.
   ~group();
 
   /// Runs all members and commits those that have not failed. Throws nothing: what became of each
@@ -32,6 +32,8 @@ class group {
   void run() noexcept;
 
  private:
+  void take_others();
+  void commit();
   void run_members();
   void run_member(group_member& member);
   void undo(group_member& member);

@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <utility>
 
 namespace messagebus::sqlite::detail {
 namespace {
 
-timespec monotonic_after(std::chrono::milliseconds wait) noexcept {
+timespec monotonic_after(std::chrono::nanoseconds wait) noexcept {
   timespec at{};
   clock_gettime(CLOCK_MONOTONIC, &at);
   constexpr long nanoseconds_a_second = 1'000'000'000;
-  // A wait of a century is one without end, and does not overflow.
-  const auto bounded = std::min(wait, std::chrono::milliseconds(std::chrono::years(100)));
-  at.tv_sec += static_cast<time_t>(bounded.count() / 1000);
-  at.tv_nsec += static_cast<long>(bounded.count() % 1000) * 1'000'000;
+  at.tv_sec += static_cast<time_t>(wait.count() / nanoseconds_a_second);
+  at.tv_nsec += static_cast<long>(wait.count() % nanoseconds_a_second);
   if (at.tv_nsec >= nanoseconds_a_second) {
     at.tv_nsec -= nanoseconds_a_second;
     ++at.tv_sec;
@@ -32,7 +31,8 @@ turn::~turn() {
   sem_destroy(&woken_);
 }
 
-bool turn::sleep_until(const timespec& deadline) noexcept {
+bool turn::sleep(std::chrono::nanoseconds wait_max) noexcept {
+  const timespec deadline = monotonic_after(wait_max);
   while (sem_clockwait(&woken_, CLOCK_MONOTONIC, &deadline) != 0) {
     if (errno != EINTR) return false;
   }
@@ -49,7 +49,9 @@ void turn::wake() noexcept {
 
 turn_queue::outcome turn_queue::wait(turn& own, std::chrono::milliseconds wait_max) {
   if (leads_at_once(own)) return outcome::leads;
-  if (!own.sleep_until(monotonic_after(wait_max))) {
+  // A wait of a century is one without end, and does not overflow.
+  const auto bounded = std::min(wait_max, std::chrono::milliseconds(std::chrono::years(100)));
+  if (!own.sleep(bounded)) {
     if (leave(own)) return outcome::timed_out;
     own.sleep();  // somebody was faster: it leads, or is run right now
   }
@@ -57,14 +59,41 @@ turn_queue::outcome turn_queue::wait(turn& own, std::chrono::milliseconds wait_m
 }
 
 bool turn_queue::leads_at_once(turn& own) {
-  const std::lock_guard lock(mutex_);
-  if (!is_taken_) {
-    is_taken_ = true;
-    return true;
+  turn* leader = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!is_taken_) {
+      is_taken_ = true;
+      return true;
+    }
+    (first_ == nullptr ? first_ : last_->next_) = &own;
+    last_ = &own;
+    ++waiting_;
+    leader = wake_when_enough(own.kind_);
   }
-  (first_ == nullptr ? first_ : last_->next_) = &own;
-  last_ = &own;
+  if (leader != nullptr) leader->wake();
   return false;
+}
+
+// Nobody is run in a group that stands behind one who wants to be alone.
+turn* turn_queue::wake_when_enough(turn::kind arrived) noexcept {
+  if (waiting_ < awaited_ && arrived == turn::kind::in_group) return nullptr;
+  return std::exchange(awaits_others_, nullptr);
+}
+
+void turn_queue::await_others(turn& own, std::size_t count, std::chrono::nanoseconds wait_max) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_ >= count) return;
+    awaits_others_ = &own;
+    awaited_ = count;
+  }
+  if (own.sleep(wait_max)) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(awaits_others_, nullptr) != nullptr) return;
+  }
+  own.sleep();  // somebody has just woken it
 }
 
 // False when the turn is not in the queue any more.
@@ -75,6 +104,7 @@ bool turn_queue::leave(turn& own) {
   for (turn* at = first_; at != &own; at = at->next_) before = at;
   (before == nullptr ? first_ : before->next_) = own.next_;
   if (last_ == &own) last_ = before;
+  --waiting_;
   return true;
 }
 
@@ -108,6 +138,7 @@ void turn_queue::hand_over() noexcept {
 }
 
 void turn_queue::pop_first() noexcept {
+  --waiting_;
   first_ = first_->next_;
   if (first_ == nullptr) last_ = nullptr;
 }

@@ -28,7 +28,7 @@ class turn {
 
   enum class state { waiting, leading, taken, done };
 
-  bool sleep_until(const timespec& deadline) noexcept;
+  bool sleep(std::chrono::nanoseconds wait_max) noexcept;
   void sleep() noexcept;
   void wake() noexcept;
 
@@ -48,6 +48,8 @@ class turn_queue {
   /// Waits until the turn has come (leads), or somebody else has run it (done).
   outcome wait(turn& own, std::chrono::milliseconds wait_max);
 
+  /// Sleeps until so many others wait, or the time is up. For whoever leads.
+  void await_others(turn& own, std::size_t count, std::chrono::nanoseconds wait_max);
   /// Takes those out of the queue that stand at its head and can be run in a group, `count_max` at
   /// the most. Each of them waits until `finish`. For whoever leads.
   void take_group(std::vector<turn*>& group, std::size_t count_max);
@@ -60,12 +62,16 @@ class turn_queue {
  private:
   bool leads_at_once(turn& own);
   bool leave(turn& own);
+  turn* wake_when_enough(turn::kind arrived) noexcept;
   void pop_first() noexcept;
 
   std::mutex mutex_;
   turn* first_ = nullptr;
   turn* last_ = nullptr;
+  std::size_t waiting_ = 0;
   bool is_taken_ = false;
+  turn* awaits_others_ = nullptr;
+  std::size_t awaited_ = 0;
 };
 
 }  // namespace messagebus::sqlite::detail

@@ -16,6 +16,12 @@
 
 namespace messagebus::sqlite::detail {
 
+/// What the last group was like, for the next one to know what it may wait for.
+struct group_habit {
+  std::size_t last_size = 1;
+  std::chrono::nanoseconds commit_took{0};
+};
+
 /// The one connection of a database that writes, and the queue of those who wait for it. What a
 /// transaction does with it is for whoever has the turn.
 class writer {
@@ -30,6 +36,7 @@ class writer {
   /// What the running transaction adds to the log.
   gathered_messages& gathered() noexcept { return gathered_; }
   std::size_t group_max() const noexcept { return group_max_; }
+  group_habit& habit() noexcept { return habit_; }
 
   /// Waits for the turn. Errors: `errc::busy`, retryable; `usage_error` in a handler that this
   /// thread runs for the same database, since it would wait for itself.
@@ -74,6 +81,7 @@ class writer {
   turn_queue queue_;
   std::chrono::milliseconds busy_wait_max_;
   std::size_t group_max_;
+  group_habit habit_;
   gathered_messages gathered_;
   std::unique_ptr<message_inserter> inserter_;
   sqlite3_stmt* begin_ = nullptr;

@@ -1,0 +1,90 @@
+// The queue for the writer by itself, without a database.
+
+#include "turn_queue.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+namespace messagebus::sqlite::detail {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+constexpr auto long_time = 10s;
+
+class turn_queue_test : public ::testing::Test {
+ protected:
+  turn_queue_test() { EXPECT_EQ(queue_.wait(leader_, long_time), turn_queue::outcome::leads); }
+
+  /// One more who queues, and leads or is run in the end.
+  void arrive(turn::kind kind) {
+    arrived_.emplace_back([this, kind] {
+      turn own(kind);
+      if (queue_.wait(own, long_time) == turn_queue::outcome::leads) queue_.hand_over();
+    });
+  }
+
+  /// Whoever waits until then was woken by somebody.
+  template <class Arrive>
+  bool is_woken_by(std::size_t awaited, const Arrive& arrive) {
+    const auto start = steady_clock::now();
+    arrive();
+    queue_.await_others(leader_, awaited, long_time);
+    return steady_clock::now() - start < long_time;
+  }
+
+  void end() {
+    queue_.hand_over();
+    arrived_.clear();
+  }
+
+  turn_queue queue_;
+  turn leader_{turn::kind::in_group};
+  std::vector<std::jthread> arrived_;
+};
+
+TEST_F(turn_queue_test, a_leader_is_woken_by_the_last_of_those_it_awaits) {
+  EXPECT_TRUE(is_woken_by(3, [&] {
+    for (int i = 0; i < 3; ++i) arrive(turn::kind::in_group);
+  }));
+  std::vector<turn*> group;
+  queue_.take_group(group, 8);
+  EXPECT_EQ(group.size(), 3U);
+  for (turn* const taken : group) turn_queue::finish(*taken);
+  end();
+}
+
+TEST_F(turn_queue_test, a_leader_does_not_await_who_comes_behind_one_that_is_alone) {
+  EXPECT_TRUE(is_woken_by(3, [&] { arrive(turn::kind::alone); }));
+  end();
+}
+
+TEST_F(turn_queue_test, a_leader_awaits_nobody_longer_than_it_said) {
+  const auto start = steady_clock::now();
+  queue_.await_others(leader_, 1, 5ms);
+  EXPECT_GE(steady_clock::now() - start, 5ms);
+  end();
+}
+
+TEST_F(turn_queue_test, B10_arriving_as_the_time_is_up_loses_no_wake_up) {
+  for (int round = 0; round < 500; ++round) {
+    arrive(turn::kind::in_group);
+    queue_.await_others(leader_, 1, std::chrono::microseconds(round / 5));
+    queue_.hand_over();
+    arrived_.clear();
+    // A wake-up that was left over would make this one lead too early.
+    ASSERT_EQ(queue_.wait(leader_, long_time), turn_queue::outcome::leads);
+  }
+  const auto start = steady_clock::now();
+  queue_.await_others(leader_, 1, 2ms);
+  EXPECT_GE(steady_clock::now() - start, 2ms) << "a wake-up was left over";
+  end();
+}
+
+}  // namespace
+}  // namespace messagebus::sqlite::detail
