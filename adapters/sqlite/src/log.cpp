@@ -10,6 +10,7 @@
 #include "follower_wait.hpp"
 #include "log_select.hpp"
 #include "message_rows.hpp"
+#include "page_filler.hpp"
 #include "schema.hpp"
 
 namespace messagebus::sqlite {
@@ -18,6 +19,13 @@ namespace {
 // So many positions are looked at for one page: whoever asks for what is rare gets an answer in
 // between, can be stopped, and holds no snapshot for long.
 constexpr std::int64_t positions_looked_at_max = 100'000;
+
+// What is read once is not worth keeping, and memory that is used again is faster than fresh one.
+database_options for_reading_once(database_options options) {
+  constexpr std::size_t cache_bytes_max = std::size_t{1} << 20U;
+  options.cache_bytes = std::min(options.cache_bytes, cache_bytes_max);
+  return options;
+}
 
 // A statement on loan from the cache of a connection.
 class borrowed {
@@ -86,8 +94,9 @@ stretch stretch_of(const log_query& query, position newest) noexcept {
 }  // namespace
 
 log::log(const std::string& path, const database_options& options)
-    : connection_(
-          std::make_unique<detail::connection>(path, options, detail::connection::access::read)),
+    : connection_(std::make_unique<detail::connection>(path, for_reading_once(options),
+                                                       detail::connection::access::read)),
+      filler_(std::make_unique<detail::page_filler>(*connection_)),
       waiting_(std::make_unique<detail::follower_wait>(path, options)) {
   detail::require_version(*connection_, detail::schema_migrations());
 }
@@ -103,16 +112,9 @@ void log::read_page_now(const log_query& query, log_page& page) {
   page.start();
   const snapshot taken(*connection_);
   const stretch looked_at = stretch_of(query, newest_of(*connection_));
-  borrowed rows(*connection_, detail::select_of(query));
-  detail::bind_select(rows.handle(), query, looked_at.after, looked_at.up_to, page.messages_max());
-  while (!page.is_full() && rows.step()) {
-    try {
-      detail::read_message(*connection_, rows.handle(), page.next_slot());
-    } catch (...) {
-      page.drop_last_slot();
-      throw;
-    }
-  }
+  const borrowed rows(*connection_, detail::select_of(query));
+  detail::bind_select(rows.handle(), query, looked_at.after, looked_at.up_to);
+  filler_->fill(page, rows.handle());
   if (page.is_full()) {
     page.finish(page.messages().back().position, false);
   } else if (query.order == log_order::oldest_first) {

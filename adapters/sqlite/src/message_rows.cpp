@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <cstring>
 #include <messagebus/domain/error.hpp>
 #include <string_view>
@@ -18,29 +19,27 @@ void bind_text(sqlite3_stmt* statement, int index, std::string_view text) noexce
   sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
-[[noreturn]] void throw_no_message(const connection& connection, sqlite3_stmt* row,
+[[noreturn]] void throw_no_message(const connection& connection, std::int64_t at,
                                    const char* what) {
   throw error(
       errc::storage_corrupt,
-      connection.path() + ": the row of the log at position " +
-          std::to_string(sqlite3_column_int64(row, 0)) + " is no message: " + what +
+      connection.path() + ": the row of the log at position " + std::to_string(at) +
+          " is no message: " + what +
           "; somebody has altered the table messagebus_message by hand: restore a backup, or "
           "correct the row");
 }
 
-// Values of a row, each looked up once: that costs more than to read it.
 std::string_view text_of(sqlite3_value* value) noexcept {
   const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(value));
   if (text == nullptr) return {};
   return {text, static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
-uuid id_of(const connection& connection, sqlite3_stmt* row, sqlite3_value* value,
-           const char* what) {
+uuid id_of(const connection& connection, std::int64_t at, sqlite3_value* value, const char* what) {
   uuid id;
   const void* const blob = sqlite3_value_blob(value);
   if (blob == nullptr || sqlite3_value_bytes(value) != static_cast<int>(id.bytes.size())) {
-    throw_no_message(connection, row, what);
+    throw_no_message(connection, at, what);
   }
   std::memcpy(id.bytes.data(), blob, id.bytes.size());
   return id;
@@ -107,27 +106,35 @@ void message_inserter::fail(const recorded_message& message, int code) {
   connection_.fail(code, "write message " + message.message_id.to_string() + " to the log");
 }
 
-void read_message(const connection& connection, sqlite3_stmt* row, recorded_message& into) {
-  const auto value = [row](int column) { return sqlite3_column_value(row, column); };
-  into.position = position{sqlite3_column_int64(row, 0)};
-  into.message_id = id_of(connection, row, value(1), "message_id is no id of 16 bytes");
-  into.created_at = timestamp(std::chrono::microseconds(sqlite3_column_int64(row, 2)));
-  const int kind = sqlite3_column_int(row, 3);
-  if (kind != 1 && kind != 2) throw_no_message(connection, row, "kind is neither 1 nor 2");
+void read_message(const connection& connection, sqlite3_value* const* values,
+                  recorded_message& into) {
+  const std::int64_t at = sqlite3_value_int64(values[0]);
+  into.position = position{at};
+  into.message_id = id_of(connection, at, values[1], "message_id is no id of 16 bytes");
+  into.created_at = timestamp(std::chrono::microseconds(sqlite3_value_int64(values[2])));
+  const int kind = sqlite3_value_int(values[3]);
+  if (kind != 1 && kind != 2) throw_no_message(connection, at, "kind is neither 1 nor 2");
   into.kind = static_cast<message_kind>(kind);
-  into.name.assign(text_of(value(4)));
-  into.schema_version = sqlite3_column_int(row, 5);
-  into.published = sqlite3_column_int(row, 6) != 0;
-  into.correlation_id = id_of(connection, row, value(7), "correlation_id is no id of 16 bytes");
-  sqlite3_value* const causation = value(8);
-  if (sqlite3_value_type(causation) == SQLITE_NULL) {
+  into.name.assign(text_of(values[4]));
+  into.schema_version = sqlite3_value_int(values[5]);
+  into.published = sqlite3_value_int(values[6]) != 0;
+  into.correlation_id = id_of(connection, at, values[7], "correlation_id is no id of 16 bytes");
+  if (sqlite3_value_type(values[8]) == SQLITE_NULL) {
     into.causation_id.reset();
   } else {
-    into.causation_id = id_of(connection, row, causation, "causation_id is no id of 16 bytes");
+    into.causation_id = id_of(connection, at, values[8], "causation_id is no id of 16 bytes");
   }
-  const auto metadata = text_of(value(9));
+  const auto metadata = text_of(values[9]);
   into.metadata.assign(metadata.data() == nullptr ? std::string_view("{}") : metadata);
-  into.payload.assign(text_of(value(10)));
+  into.payload.assign(text_of(values[10]));
+}
+
+void read_message(const connection& connection, sqlite3_stmt* row, recorded_message& into) {
+  std::array<sqlite3_value*, message_columns_count> values{};
+  for (int column = 0; column < message_columns_count; ++column) {
+    values[static_cast<std::size_t>(column)] = sqlite3_column_value(row, column);
+  }
+  read_message(connection, values.data(), into);
 }
 
 }  // namespace messagebus::sqlite::detail

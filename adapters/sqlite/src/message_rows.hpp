@@ -5,12 +5,15 @@
 
 #include "connection.hpp"
 
+struct sqlite3_value;
+
 namespace messagebus::sqlite::detail {
 
 /// The columns of a message in the order in which they are read.
 inline constexpr const char* message_columns =
     "position, message_id, created_at, kind, name, schema_version, published, correlation_id, "
     "causation_id, metadata, payload";
+inline constexpr int message_columns_count = 11;
 
 /// Writes messages to the log over one connection.
 class message_inserter {
@@ -32,8 +35,11 @@ class message_inserter {
   sqlite3_stmt* insert_;
 };
 
-/// Reads the row that the statement stands on. Errors: `errc::storage_corrupt` when it is no
+/// Reads a message from the values of its columns. Errors: `errc::storage_corrupt` when they are no
 /// message.
+void read_message(const connection& connection, sqlite3_value* const* values,
+                  recorded_message& into);
+/// The same of the row that the statement stands on.
 void read_message(const connection& connection, sqlite3_stmt* row, recorded_message& into);
 
 }  // namespace messagebus::sqlite::detail

@@ -10,6 +10,7 @@ namespace messagebus::sqlite {
 namespace detail {
 class connection;
 class follower_wait;
+class page_filler;
 }  // namespace detail
 
 /// Reads the log of a database file, over a connection of its own. Each page is read in a
@@ -35,6 +36,7 @@ class log final : public message_log {
   void wait_behind_now(position seen, const std::stop_token& stop);
 
   std::unique_ptr<detail::connection> connection_;
+  std::unique_ptr<detail::page_filler> filler_;
   std::unique_ptr<detail::follower_wait> waiting_;
 };
 
