@@ -10,6 +10,7 @@
 #include "follower_wait.hpp"
 #include "log_select.hpp"
 #include "message_rows.hpp"
+#include "order_check.hpp"
 #include "page_filler.hpp"
 #include "schema.hpp"
 
@@ -115,9 +116,14 @@ void log::read_page_now(const log_query& query, log_page& page) {
   const borrowed rows(*connection_, detail::select_of(query));
   detail::bind_select(rows.handle(), query, looked_at.after, looked_at.up_to);
   filler_->fill(page, rows.handle());
+  detail::order_check order(*connection_, query, looked_at.after, looked_at.up_to);
+  for (const recorded_message& message : page.messages()) order.follow(message.position);
   if (page.is_full()) {
     page.finish(page.messages().back().position, false);
-  } else if (query.order == log_order::oldest_first) {
+    return;
+  }
+  order.finish();
+  if (query.order == log_order::oldest_first) {
     page.finish(std::max(query.after, looked_at.up_to), looked_at.is_last);
   } else {
     page.finish(position{looked_at.after.value + 1}, looked_at.is_last);

@@ -1,0 +1,115 @@
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <messagebus/domain/error.hpp>
+#include <string>
+
+#include "session_ports.hpp"
+#include "temporary_directory.hpp"
+
+namespace messagebus::sqlite {
+namespace {
+
+constexpr int messages_count = 40;
+constexpr std::size_t page_bytes = 4096;
+
+int byte_at(const std::string& file, std::size_t at) {
+  return static_cast<unsigned char>(file.at(at));
+}
+
+/// Where the file keeps the position of a message in one byte: behind the length of its row, in the
+/// leaf of the table that holds it.
+std::size_t place_of_position(const std::string& file, int position) {
+  constexpr int leaf_of_a_table = 0x0d;
+  for (std::size_t page = page_bytes; page < file.size(); page += page_bytes) {
+    if (byte_at(file, page) != leaf_of_a_table) continue;
+    const int rows = byte_at(file, page + 3) * 256 + byte_at(file, page + 4);
+    for (int row = 0; rows > 2 && row < rows; ++row) {
+      const std::size_t pointer = page + 8 + 2 * static_cast<std::size_t>(row);
+      std::size_t at = page + static_cast<std::size_t>(byte_at(file, pointer)) * 256 +
+                       static_cast<std::size_t>(byte_at(file, pointer + 1));
+      while (byte_at(file, at) >= 0x80) ++at;
+      if (byte_at(file, ++at) == position) return at;
+    }
+  }
+  ADD_FAILURE() << "no row has the position " << position;
+  return 0;
+}
+
+class damaged_order : public ::testing::TestWithParam<log_order> {
+ protected:
+  void SetUp() override {
+    database made(path);
+    session writing(made);
+    for (int i = 0; i < messages_count; ++i) writing.store().add(testing::sample_message());
+    sync_wait(writing.commit());
+  }
+
+  /// In the file, the message gets another position.
+  void overwrite(int position, int other) const {
+    std::ifstream whole(path, std::ios::binary);
+    std::string bytes((std::istreambuf_iterator<char>(whole)), {});
+    bytes.at(place_of_position(bytes, position)) = static_cast<char>(other);
+    std::ofstream(path, std::ios::binary) << bytes;
+  }
+
+  std::size_t read(std::size_t messages_max) const {
+    const database opened(path, {.read_only = true});
+    auto log = opened.log();
+    return testing::read_all(log, {.order = GetParam()}, messages_max).size();
+  }
+
+  void expect_refused() const {
+    for (const std::size_t messages_max : {std::size_t{3}, std::size_t{100}}) {
+      try {
+        ADD_FAILURE() << read(messages_max) << " messages were read";
+      } catch (const error& refused) {
+        EXPECT_EQ(refused.code(), errc::storage_corrupt) << refused.what();
+        EXPECT_NE(std::string(refused.what()).find(path), std::string::npos) << refused.what();
+      }
+    }
+  }
+
+  temporary_directory directory;
+  std::string path = directory.file("club.db");
+};
+
+// The reading ends at the row that claims to be behind all others.
+TEST_P(damaged_order, E5_a_position_far_ahead_is_no_end_of_the_log) {
+  overwrite(20, 120);
+  expect_refused();
+}
+
+TEST_P(damaged_order, E5_a_position_far_behind_is_no_end_of_the_log) {
+  overwrite(20, 0);
+  expect_refused();
+}
+
+TEST_P(damaged_order, E5_a_position_that_comes_twice_is_an_error) {
+  overwrite(20, 21);
+  expect_refused();
+}
+
+TEST_P(damaged_order, E5_what_was_deleted_by_hand_is_no_damage) {
+  {
+    database opened(path);
+    opened.write([](session& session) {
+      session.run_script("DELETE FROM messagebus_message WHERE position < 5 OR position % 3 = 0");
+    });
+  }
+  EXPECT_EQ(read(3), 24U);
+  EXPECT_EQ(read(100), 24U);
+}
+
+INSTANTIATE_TEST_SUITE_P(reading, damaged_order,
+                         ::testing::Values(log_order::oldest_first, log_order::newest_first),
+                         [](const auto& order) {
+                           return order.param == log_order::oldest_first ? std::string("forwards")
+                                                                         : std::string("backwards");
+                         });
+
+}  // namespace
+}  // namespace messagebus::sqlite
