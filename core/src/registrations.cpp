@@ -8,11 +8,6 @@
 
 namespace messagebus::detail {
 
-std::vector<module_handler>& module_handlers() {
-  static std::vector<module_handler> all;
-  return all;
-}
-
 registrations::registrations() = default;
 registrations::~registrations() = default;
 
@@ -61,12 +56,6 @@ void registrations::provide(dependency_provider provider) {
 
 namespace {
 
-/// True for the module itself and for those below it: `club.handlers` holds `club.handlers.books`.
-bool is_in_module(std::string_view module, std::string_view scanned) noexcept {
-  return module.starts_with(scanned) &&
-         (module.size() == scanned.size() || module[scanned.size()] == '.');
-}
-
 std::string nothing_in_module(std::string_view module) {
   return "no handler is registered in the module \"" + std::string(module) +
          "\": check its name; if its files are in a static library, the linker has dropped them "
@@ -75,18 +64,16 @@ std::string nothing_in_module(std::string_view module) {
 
 /// False when the module has none.
 bool find_in_module(std::string_view module, const void* ports,
-                    std::vector<const module_handler*>& found) {
-  bool any = false;
-  for (const module_handler& announced : module_handlers()) {
-    if (announced.handler.ports != ports || !is_in_module(announced.module, module)) continue;
-    any = true;
+                    std::vector<module_handler>& found) {
+  const std::vector<module_handler> announced = handlers_in_module(module, ports);
+  for (const module_handler& candidate : announced) {
     // Modules may overlap, and a header may announce a handler in many files.
-    const bool is_known = std::any_of(found.begin(), found.end(), [&](const auto* earlier) {
-      return earlier->handler.function == announced.handler.function;
+    const bool is_known = std::any_of(found.begin(), found.end(), [&](const auto& earlier) {
+      return earlier.handler.function == candidate.handler.function;
     });
-    if (!is_known) found.push_back(&announced);
+    if (!is_known) found.push_back(candidate);
   }
-  return any;
+  return !announced.empty();
 }
 
 }  // namespace
@@ -94,22 +81,22 @@ bool find_in_module(std::string_view module, const void* ports,
 void registrations::scan(std::initializer_list<std::string_view> modules, const void* ports) {
   require_registering();
   std::string problems;
-  std::vector<const module_handler*> found;
+  std::vector<module_handler> found;
   for (const std::string_view module : modules) {
     if (find_in_module(module, ports, found)) continue;
     problems += "\n  " + nothing_in_module(module);
   }
   // Not the order in which they were announced, which across files is the linker's whim.
-  std::sort(found.begin(), found.end(), [](const auto* left, const auto* right) {
-    return std::tie(left->module, left->file, left->line) <
-           std::tie(right->module, right->file, right->line);
+  std::sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
+    return std::tie(left.module, left.file, left.line) <
+           std::tie(right.module, right.file, right.line);
   });
   std::vector<handler_id> added;
-  for (const module_handler* announced : found) {
+  for (const module_handler& announced : found) {
     try {
-      added.push_back(handlers_.add(announced->handler));
+      added.push_back(handlers_.add(announced.handler));
     } catch (const configuration_error& error) {
-      problems += "\n  " + std::string(announced->module) + ": " + error.what();
+      problems += "\n  " + std::string(announced.module) + ": " + error.what();
     }
   }
   if (problems.empty()) return;

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/library.hpp"
@@ -153,6 +155,23 @@ TEST_F(registration_test, B9_a_handler_that_was_found_can_be_removed) {
   bus.scan("registration.events");
   bus.remove(&hear_below);
   EXPECT_EQ(heard_of("Emma"), (texts{"plain Emma", "again"}));
+}
+
+TEST_F(registration_test, B9_a_plug_in_may_be_loaded_while_another_bus_scans) {
+  std::atomic<bool> has_ended = false;
+  std::thread loading([&] {
+    for (int line = 0; line < 1000; ++line) {
+      detail::announce_handler<&hear_plainly>("registration.plug_in", __FILE__, line);
+    }
+    has_ended = true;
+  });
+  do {
+    messagebus::bus<library> other;
+    other.scan("registration.events");
+  } while (!has_ended);
+  loading.join();
+  bus.scan("registration.plug_in");
+  EXPECT_EQ(heard_of("Emma"), texts{"plain Emma"});
 }
 
 TEST_F(registration_test, B10_nothing_is_registered_while_the_bus_serves) {
