@@ -48,6 +48,11 @@ TEST_F(bad_file_test, what_is_only_read_is_not_made) {
                  {.read_only = true});
 }
 
+TEST_F(bad_file_test, a_path_is_no_uri) {
+  expect_refused("file:" + directory.file("club.db") + "?mode=memory", errc::storage_unavailable,
+                 "does not exist");
+}
+
 TEST_F(bad_file_test, E7_a_newer_schema_is_refused) {
   {
     database newer(directory.file("club.db"));
