@@ -177,6 +177,12 @@ class import_run {
   }
 
   void require_order(message_log& log, const imported_line& line) {
+    if (line.message.causation_id == line.message.message_id) {
+      refuse(line.number,
+             fmt::format("message {} is its own cause; give its causation_id the id of another "
+                         "message, or null",
+                         line.message.message_id.to_string()));
+    }
     const auto effect = order_.line_of_effect(line.message.message_id);
     if (!effect || sync_wait(log.find(line.message.message_id))) return;
     refuse(line.number, fmt::format("message {} stands behind line {}, which it caused; put the "

@@ -208,6 +208,13 @@ TEST_F(import_command, E5_refuses_a_cause_behind_its_effect) {
   }
 }
 
+TEST_F(import_command, E5_refuses_a_message_that_is_its_own_cause) {
+  sample_log sample;
+  sample.command("register_book");
+  sample.last().causation_id = sample.last().message_id;
+  EXPECT_THAT(refusal(lines(sample)), AllOf(StartsWith(":1: message "), HasSubstr("own cause")));
+}
+
 TEST_F(import_command, E5_effects_may_follow_alone_when_the_cause_is_there) {
   sample_log sample;
   const auto command = sample.command("register_book");
