@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <clocale>
 #include <memory>
+#include <sstream>
 #include <string>
 
 #include "command_line.hpp"
@@ -125,6 +126,18 @@ exit_code run_safely(const command_line& line, output& out, output& err) {
   }
 }
 
+// What `--help` and `--version` print. Errors: as for a command.
+int print_asked(const CLI::App& app, const CLI::Success& asked, command_line& line, output& out,
+                output& err) {
+  std::ostringstream text;
+  app.exit(asked, text, text);
+  line.command = [&text](surroundings& around) {
+    around.out.text() += text.str();
+    return exit_code::ok;
+  };
+  return to_int(run_safely(line, out, err));
+}
+
 }  // namespace
 
 int run_application(int argc, const char* const* argv) {
@@ -141,7 +154,7 @@ int run_application(int argc, const char* const* argv) {
     parse(app, argc, argv);
     return to_int(run_safely(line, out, err));
   } catch (const CLI::Success& asked) {
-    return app.exit(asked);
+    return print_asked(app, asked, line, out, err);
   } catch (const CLI::ParseError& wrong) {
     say(err, complaint(app, wrong, argc, argv));
     return to_int(exit_code::usage);

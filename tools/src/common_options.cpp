@@ -1,7 +1,13 @@
 #include "common_options.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
+#include <limits>
 #include <map>
+#include <system_error>
 
 namespace messagebus::tool {
 
@@ -25,6 +31,15 @@ void add_location(CLI::App& command, std::string& location) {
   command.add_option("LOCATION", location, "Where the log is: the path of an SQLite file")
       ->required()
       ->type_name("");
+}
+
+std::string number_fault(const std::string& text) {
+  if (text.starts_with('-')) return "expected 0 or more, found " + text;
+  std::int64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc::result_out_of_range) return {};
+  return fmt::format("expected {} or less, found {}", std::numeric_limits<std::int64_t>::max(),
+                     text);
 }
 
 void add_json(CLI::App& command, bool& json, const std::string& what) {

@@ -15,6 +15,9 @@ CLI::App& add_command(CLI::App& app, command_line& line, const std::string& name
                       const std::string& description, const std::string& examples);
 
 void add_location(CLI::App& command, std::string& location);
+/// What is wrong with the text of a count or a position; empty: nothing. CLI11 takes -1 for the
+/// largest number there is, and a larger one for that as well.
+std::string number_fault(const std::string& text);
 void add_json(CLI::App& command, bool& json, const std::string& what);
 
 }  // namespace messagebus::tool

@@ -58,11 +58,13 @@ void add_options(CLI::App& command, asked& asked) {
       .add_option_function<std::uint64_t>(
           "--last", [&asked](std::uint64_t count) { asked.view.last = count; },
           "Begin with the last COUNT messages that match; 0: only with what comes")
+      ->check(number_fault)
       ->type_name("COUNT");
   command
       .add_option_function<std::uint64_t>(
           "--count", [&asked](std::uint64_t count) { asked.view.count = count; },
           "End after COUNT messages")
+      ->check(number_fault)
       ->type_name("COUNT");
   command.add_flag("--payload", asked.view.with_payload, "Show payloads too");
   add_json(command, asked.view.json, "all that the log keeps, as export writes it");

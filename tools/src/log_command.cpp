@@ -41,11 +41,12 @@ void add_log_command(CLI::App& app, command_line& line) {
   auto* const first = command.add_option_function<std::uint64_t>(
       "--first", [asked](std::uint64_t count) { asked->view.first = count; },
       "Only the first COUNT messages that match");
-  first->type_name("COUNT");
+  first->check(number_fault)->type_name("COUNT");
   command
       .add_option_function<std::uint64_t>(
           "--last", [asked](std::uint64_t count) { asked->view.last = count; },
           "Only the last COUNT messages that match")
+      ->check(number_fault)
       ->type_name("COUNT")
       ->excludes(first);
   command.add_flag("--payload", asked->view.with_payload, "Show payloads too");

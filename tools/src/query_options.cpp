@@ -4,16 +4,13 @@
 #include <cstdint>
 #include <string>
 
+#include "common_options.hpp"
 #include "instant.hpp"
 
 namespace messagebus::tool {
 namespace {
 
 constexpr auto group = "Filters (each narrows)";
-
-std::string negative_fault(const std::string& text) {
-  return text.starts_with('-') ? "expected 0 or more, found " + text : std::string{};
-}
 
 timestamp instant_of(const std::string& option, const std::string& text, clock& clock) {
   if (const auto instant = parse_instant(text, clock.now())) return *instant;
@@ -33,14 +30,14 @@ void query_options::add_to(CLI::App& command, clock& clock) {
 
 void query_options::add_positions(CLI::App& command) {
   command.add_option("--after", query_.after.value, "Only messages behind this position")
-      ->check(negative_fault)
+      ->check(number_fault)
       ->type_name("POSITION")
       ->group(group);
   command
       .add_option_function<std::int64_t>(
           "--up-to", [this](std::int64_t value) { query_.up_to = position{value}; },
           "Only messages up to and including this position")
-      ->check(negative_fault)
+      ->check(number_fault)
       ->type_name("POSITION")
       ->group(group);
 }
@@ -81,7 +78,7 @@ void query_options::add_kinds(CLI::App& command) {
       .add_option_function<int>(
           "--version", [this](int version) { query_.schema_version = version; },
           "Only messages of this schema version")
-      ->check(negative_fault)
+      ->check(number_fault)
       ->type_name("NUMBER")
       ->group(group);
   command

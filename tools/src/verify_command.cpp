@@ -257,6 +257,7 @@ void add_verify_command(CLI::App& app, command_line& line) {
             view->findings_max = count == 0 ? std::numeric_limits<std::uint64_t>::max() : count;
           },
           "Show at most COUNT findings, 100 if not given; 0: all. All are counted")
+      ->check(number_fault)
       ->type_name("COUNT");
   add_json(command, view->json, "a finding each, then the summary");
   command.callback([view, &line] {

@@ -56,6 +56,11 @@ TEST_F(end_to_end, wrong_usage_is_explained) {
   expect_failure(run_messagebus({"log", file_, "--kind", "query"}), 2, "{command,event}");
   expect_failure(run_messagebus({"log", file_, "--from", "noon"}), 2, "'noon' is no instant");
   expect_failure(run_messagebus({"log", file_, "--after", "-1"}), 2, "expected 0 or more");
+  expect_failure(run_messagebus({"log", file_, "--last", "-1"}), 2, "expected 0 or more");
+  expect_failure(run_messagebus({"follow", file_, "--count", "-1"}), 2, "expected 0 or more");
+  expect_failure(run_messagebus({"verify", file_, "--limit", "-1"}), 2, "expected 0 or more");
+  expect_failure(run_messagebus({"log", file_, "--after", "99999999999999999999"}), 2,
+                 "expected 9223372036854775807 or less");
   expect_failure(run_messagebus({"log", file_, "--correlation", "0198"}), 2, "no whole id");
   expect_failure(run_messagebus({"show", file_, "zzz"}), 2, "'zzz' is no id");
 }
@@ -140,6 +145,8 @@ TEST_F(end_to_end, a_reader_that_goes_away_is_no_error) {
 }
 
 TEST_F(end_to_end, output_that_cannot_be_written_is_an_error) {
+  expect_failure(run_shell("exec $messagebus --help >/dev/full", {.folder = folder_.path()}), 5,
+                 "standard output cannot be written: No space left on device");
   expect_failure(run_shell("exec $messagebus log club.db >/dev/full", {.folder = folder_.path()}),
                  5, "standard output cannot be written: No space left on device");
 }
