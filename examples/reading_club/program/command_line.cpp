@@ -122,6 +122,7 @@ std::variant<std::function<exit_code()>, exit_code> read_command_line(int argc, 
   CLI::App app("A reading club: registers books and reviewers, and lets reviewers rate books.",
                "reading_club");
   app.footer(footer);
+  app.fallthrough();  // --database may stand behind the command as well
   app.require_subcommand(1);
   app.add_option("--database", read.database, "the SQLite file; made when it is not there")
       ->type_name("FILE")

@@ -118,6 +118,12 @@ TEST_F(program, tells_the_shell_that_the_database_cannot_be_used) {
   EXPECT_EQ(club("create-reviewer --name Alice >/dev/full").exit_code, 3);
 }
 
+TEST_F(program, takes_the_database_before_or_behind_the_command) {
+  made_by("create-reviewer --name Alice --database other.db");
+  EXPECT_EQ(club("list reviewers --database other.db").output,
+            club("--database other.db list reviewers").output);
+}
+
 TEST_F(program, check_finds_what_is_not_there) {
   a_book();
   std::ofstream(folder.path() / "reported") << "0198c0de-0000-7000-8000-000000000001\nno id\ncut";
