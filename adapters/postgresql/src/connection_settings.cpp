@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <messagebus/domain/error.hpp>
+#include <string_view>
 #include <utility>
 
 #include "errors.hpp"
@@ -30,6 +31,28 @@ conninfo parse(const std::string& where) {
                     "); write postgresql://user@host:port/database or host=… dbname=…");
   }
   return parsed;
+}
+
+// libpq takes the first @ for the end of user and password, and the first / for the end of the
+// host. When the password has one of these, the rest of it would be shown as host, port or
+// database.
+bool may_show_password(std::string_view where) {
+  const bool is_url = where.starts_with("postgresql://") || where.starts_with("postgres://");
+  // As a value of another form, a URL is the name of a database.
+  if (!is_url) return where.find("://") != std::string_view::npos;
+  std::string_view rest = where.substr(where.find("://") + 3);
+  const auto end_of_user = rest.find_first_of("@/");
+  if (end_of_user != std::string_view::npos && rest[end_of_user] == '@') {
+    rest.remove_prefix(end_of_user + 1);
+  }
+  return rest.substr(0, rest.find('?')).find('@') != std::string_view::npos;
+}
+
+void refuse_to_show_password(std::string_view where) {
+  if (!may_show_password(where)) return;
+  throw error(errc::storage_unavailable,
+              "the connection string cannot be understood; write postgresql://user@host:port/"
+              "database, with @ / : ? % of a user or a password as %40 %2F %3A %3F %25");
 }
 
 // What is given, then the environment, then libpq's defaults.
@@ -73,6 +96,7 @@ void check(const database_options& options) {
 connection_settings::connection_settings(const std::string& where, database_options given)
     : options(std::move(given)), schema("\"" + options.schema + "\"") {
   check(options);
+  refuse_to_show_password(where);
   const conninfo parsed = parse(where);
   location = location_of(parsed);
   const auto add = [this](const char* keyword, std::string value) {

@@ -71,6 +71,17 @@ TEST(postgresql_errors, a_connection_string_that_means_nothing) {
   expect_refused("secret", errc::storage_unavailable, "cannot be understood");
 }
 
+TEST(postgresql_errors, a_password_that_was_not_escaped) {
+  for (const std::string where :
+       {"postgresql://u:se@secret@127.0.0.1:1/club", "postgresql://u:secret/x@127.0.0.1:1/club",
+        "postgresql://u@h:secret@127.0.0.1:1", "postgres://secret/@127.0.0.1:1/club?port=1",
+        "dbname=postgresql://u:secret@127.0.0.1:1/club"}) {
+    expect_refused(where, errc::storage_unavailable, "%40");
+  }
+  expect_refused("postgresql://u:%40secret%2F@127.0.0.1:1/club%40?user=a@b",
+                 errc::storage_unavailable, "check that the server runs", true);
+}
+
 TEST(postgresql_errors, an_option_out_of_its_range) {
   expect_refused(server_address(), errc::configuration, "connections_max", false,
                  {.connections_max = 0});
