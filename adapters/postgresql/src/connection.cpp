@@ -138,7 +138,6 @@ connection::prepared_statement* connection::prepared_for(std::string_view sql,
   if (known == prepared_.end()) {
     if (prepared_.size() >= options.prepared_statements_max) return nullptr;
     auto made = std::make_unique<prepared_statement>();
-    made->name = "messagebus_" + std::to_string(prepared_.size() + 1);
     made->sql = sql;
     made->state = preparation::failed;
     known = prepared_.emplace(key_, std::move(made)).first;
@@ -149,6 +148,8 @@ connection::prepared_statement* connection::prepared_for(std::string_view sql,
 
 void connection::prepare(prepared_statement& made, parameter_span values) {
   lay_out(values);
+  // What the server keeps under an earlier name may be outdated, and stays there.
+  made.name = "messagebus_" + std::to_string(++names_given_);
   if (PQsendPrepare(handle_, made.name.c_str(), made.sql.c_str(),
                     static_cast<int>(values.values.size()), types_.data()) == 0) {
     is_broken_ = true;

@@ -147,6 +147,7 @@ class connection {
   pg_conn* handle_ = nullptr;
   std::deque<expected_answer> expected_;
   std::unordered_map<std::string, std::unique_ptr<prepared_statement>> prepared_;
+  std::size_t names_given_ = 0;
   std::size_t statements_ended_ = 0;
   // Lent to libpq for one call, kept for their memory.
   std::string key_;

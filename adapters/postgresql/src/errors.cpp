@@ -136,6 +136,8 @@ refusal refusal_of(const PGresult* result) {
   refused.schema = text_of(result, PG_DIAG_SCHEMA_NAME);
   refused.table = text_of(result, PG_DIAG_TABLE_NAME);
   refused.constraint = text_of(result, PG_DIAG_CONSTRAINT_NAME);
+  // Its code is that of all that is not supported.
+  refused.is_plan_outdated = text_of(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery";
   if (refused.sentence.empty()) refused.sentence = tidy(PQresultErrorMessage(result));
   return refused;
 }
@@ -146,6 +148,13 @@ void throw_refused(const refusal& refused, const std::string& location, std::str
   if (!refused.hint.empty()) text += "; the server's hint: " + refused.hint;
   if (refused.sqlstate.starts_with("23")) {
     throw constraint_error(refused.sqlstate, text, refused.constraint);
+  }
+  if (refused.is_plan_outdated) {
+    throw postgresql_error(errc::conflict, refused.sqlstate,
+                           text +
+                               "; the table was altered after the statement was prepared: run "
+                               "the unit of work again",
+                           retry::may_help);
   }
   const translation& known = translation_of(refused.sqlstate);
   throw postgresql_error(known.code, refused.sqlstate, with_advice(std::move(text), known.advice),

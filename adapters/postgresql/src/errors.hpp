@@ -17,6 +17,8 @@ struct refusal {
   std::string schema;
   std::string table;
   std::string constraint;
+  /// The statement was prepared for a table that has other columns since.
+  bool is_plan_outdated = false;
 };
 
 refusal refusal_of(const pg_result* result);

@@ -90,6 +90,7 @@ void connection::take(pg_result* taken, std::optional<exchange_failure>& failure
       break;
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
+    case PGRES_EMPTY_QUERY:
       if (answer.what == expected_answer::kind::preparation) {
         answer.prepared->state = preparation::done;
       }
@@ -114,7 +115,7 @@ void connection::note_failure(const pg_result* result, std::optional<exchange_fa
   const expected_answer& answer = expected_.front();
   refusal refused = refusal_of(result);
   // A statement whose plan no longer fits, or that is not prepared on this server.
-  const bool is_stale = refused.sqlstate == "0A000" || refused.sqlstate == "26000";
+  const bool is_stale = refused.is_plan_outdated || refused.sqlstate == "26000";
   if (answer.prepared != nullptr &&
       (answer.what == expected_answer::kind::preparation || is_stale)) {
     answer.prepared->state = preparation::failed;

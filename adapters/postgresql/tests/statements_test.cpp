@@ -1,0 +1,57 @@
+// Statements, and the connection that they leave to the next transaction.
+
+#include <gtest/gtest.h>
+#include <libpq-fe.h>
+
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/session.hpp>
+#include <string>
+
+#include "test_database.hpp"
+
+namespace messagebus::postgresql {
+namespace {
+
+class statements_test : public ::testing::Test {
+ protected:
+  database_options options() const {
+    auto options = schema_.options();
+    options.connections_max = 1;
+    return options;
+  }
+
+  test_schema schema_;
+  database database_{schema_.address(), options()};
+};
+
+TEST_F(statements_test, go_on_after_their_table_was_altered) {
+  const std::string table = schema_.table("thing");
+  const std::string sql = "SELECT * FROM " + table;
+  database_.execute("CREATE TABLE " + table + "(a int); INSERT INTO " + table + " VALUES(1)");
+  const auto ask = [&] {
+    session asking(database_);
+    return PQnfields(sync_wait(asking.query(sql)).native_handle());
+  };
+  EXPECT_EQ(ask(), 1);
+  for (int columns = 2; columns <= 4; ++columns) {
+    database_.execute("ALTER TABLE " + table + " ADD c" + std::to_string(columns) + " text");
+    try {
+      ask();
+      FAIL() << "the outdated plan was of use";
+    } catch (const error& outdated) {
+      EXPECT_TRUE(outdated.is_retryable()) << outdated.what();
+    }
+    EXPECT_EQ(ask(), columns);
+  }
+}
+
+TEST_F(statements_test, that_say_nothing_do_nothing) {
+  session asking(database_);
+  EXPECT_EQ(sync_wait(asking.execute("")), 0);
+  EXPECT_EQ(sync_wait(asking.execute("-- a comment")), 0);
+  EXPECT_EQ(sync_wait(asking.query("SELECT 7")).front().get<int>(0), 7);
+}
+
+}  // namespace
+}  // namespace messagebus::postgresql
