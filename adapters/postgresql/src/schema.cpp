@@ -6,6 +6,7 @@
 #include <charconv>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/leased_connection.hpp>
 #include <string>
 #include <utility>
 
@@ -52,8 +53,7 @@ std::string with_schema(std::string_view sql, const std::string& schema) {
 class script_connection {
  public:
   explicit script_connection(const database_state& state)
-      : lent_(sync_wait(state.pool->take())),
-        pool_(state.pool),
+      : lent_(state.pool, sync_wait(state.pool->take())),
         handle_(sync_wait(lent_->leave_pipeline())) {}
   script_connection(const script_connection&) = delete;
   script_connection& operator=(const script_connection&) = delete;
@@ -63,7 +63,6 @@ class script_connection {
     } catch (...) {
       lent_->mark_broken();
     }
-    pool_->give_back(std::move(lent_));
   }
 
   rows run(const std::string& sql, std::string_view doing) {
@@ -81,8 +80,7 @@ class script_connection {
   }
 
  private:
-  std::unique_ptr<connection> lent_;
-  std::shared_ptr<connection_pool> pool_;
+  leased_connection lent_;
   pg_conn* handle_;
 };
 

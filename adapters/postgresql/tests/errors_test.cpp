@@ -122,18 +122,6 @@ TEST(postgresql_errors, who_waits_for_a_connection_gets_the_next_one) {
   }
 }
 
-TEST(postgresql_errors, SQL_runs_on_a_connection_whose_last_session_was_dropped) {
-  const test_schema schema;
-  auto options = schema.options();
-  options.connections_max = 1;
-  database opened(schema.address(), options);
-  {
-    session dropped(opened);
-    sync_wait(dropped.query("SELECT 1"));
-  }
-  opened.execute("CREATE TABLE " + schema.table("made") + "(id int)");
-}
-
 TEST(postgresql_errors, a_database_that_is_read_only) {
   const test_schema schema;
   { const database made(schema.address(), schema.options()); }

@@ -53,5 +53,15 @@ TEST_F(statements_test, that_say_nothing_do_nothing) {
   EXPECT_EQ(sync_wait(asking.query("SELECT 7")).front().get<int>(0), 7);
 }
 
+TEST_F(statements_test, T3_a_script_may_follow_a_session_that_was_dropped) {
+  for (int round = 0; round < 50; ++round) {
+    {
+      session dropped(database_);
+      sync_wait(dropped.query("SELECT 1"));
+    }
+    ASSERT_NO_THROW(database_.execute("SELECT 1"));
+  }
+}
+
 }  // namespace
 }  // namespace messagebus::postgresql
