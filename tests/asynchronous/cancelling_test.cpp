@@ -7,6 +7,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <chrono>
 #include <functional>
 #include <messagebus/asio/async_execute.hpp>
 #include <messagebus/asio/run_loop.hpp>
@@ -15,6 +16,7 @@
 #include <messagebus/testing/print_messages.hpp>
 #include <messagebus/testing/sample_messages.hpp>
 #include <string>
+#include <thread>
 
 #include "async_counters.hpp"
 
@@ -108,6 +110,31 @@ TEST_F(cancelling, T3_B11_whoever_goes_on_regardless_cannot_commit) {
     EXPECT_NE(std::string(known.what()).find("nothing of it was kept"), std::string::npos);
   }
   EXPECT_EQ(logged(), 0);
+}
+
+TEST_F(cancelling, B11_ends_the_statement_on_the_server_too) {
+  postgresql::database blocking(schema.address(), schema.options());
+  postgresql::session stranger(blocking);
+  sync_wait(stranger.execute("LOCK TABLE " + postgresql::async_counters::table));
+  const auto waits_for_lock = [&] {
+    const std::string sql = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = '" +
+                            postgresql::async_counters::table + "'::regclass";
+    const auto found = sync_wait(stranger.query(sql));
+    return !found.empty();
+  };
+  std::jthread cancelling_when_it_waits([&] {
+    while (!waits_for_lock()) {
+    }
+    cancel_soon();
+  });
+  expect_cancelled(run([](async_counting_transaction& transaction) -> task<> {
+    co_await transaction->counters.load("a");
+  }));
+  cancelling_when_it_waits.join();
+  const auto began = std::chrono::steady_clock::now();
+  while (waits_for_lock() && std::chrono::steady_clock::now() - began < std::chrono::seconds(10)) {
+  }
+  EXPECT_FALSE(waits_for_lock()) << "it would run on until its end";
 }
 
 TEST_F(cancelling, B11_ends_the_wait_for_a_connection) {

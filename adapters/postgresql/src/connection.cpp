@@ -8,6 +8,8 @@
 #include <messagebus/domain/error.hpp>
 #include <utility>
 
+#include "abandoned_statements.hpp"
+
 namespace messagebus::postgresql::detail {
 
 using clock_type = std::chrono::steady_clock;
@@ -16,7 +18,12 @@ connection::connection(std::shared_ptr<const connection_settings> settings, sock
     : settings_(std::move(settings)), waiter_(&waiter) {}
 
 connection::~connection() {
-  PQfinish(handle_);
+  // An exchange that was left half done: the server may still be at it.
+  if (is_exchanging_ && PQstatus(handle_) == CONNECTION_OK) {
+    abandoned_statements::instance().end(handle_);
+  } else {
+    PQfinish(handle_);
+  }
 }
 
 task<std::unique_ptr<connection>> connection::open(
