@@ -28,18 +28,16 @@ connection_pool::connection_pool(std::shared_ptr<const connection_settings> sett
 task<std::unique_ptr<connection>> connection_pool::take() {
   const auto deadline = clock_type::now() + settings_->options.connection_wait_max;
   while (true) {
+    held_place place(*this);
     std::unique_ptr<connection> found = co_await take_in_line(deadline);
-    // Until it is in the caller's hands, the place is given up by whatever goes wrong.
-    std::exception_ptr failed;
-    try {
-      if (found == nullptr) co_return co_await connect(deadline);
-      if (co_await shows_life(*found)) co_return found;
-    } catch (...) {
-      failed = std::current_exception();
+    place.hold();
+    if (found == nullptr) {
+      found = co_await connect(deadline);
+    } else if (!co_await shows_life(*found)) {
+      continue;
     }
-    found.reset();
-    give_up_place();
-    if (failed) std::rethrow_exception(failed);
+    place.hand_over();
+    co_return found;
   }
 }
 
@@ -145,8 +143,8 @@ void connection_pool::give_back(std::unique_ptr<connection> returned) noexcept {
   if (returned != nullptr) idle_.push_back(std::move(returned));
 }
 
-void connection_pool::give_up_place() noexcept {
-  give_back(nullptr);
+connection_pool::held_place::~held_place() {
+  if (is_held_) pool_.give_back(nullptr);
 }
 
 }  // namespace messagebus::postgresql::detail

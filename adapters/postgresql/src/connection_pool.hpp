@@ -51,10 +51,26 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
     connection_pool& pool_;
   };
 
+  // The place of a connection that is not in its user's hands yet, given up by whatever goes wrong,
+  // also when the coroutine is dropped.
+  class held_place {
+   public:
+    explicit held_place(connection_pool& pool) noexcept : pool_(pool) {}
+    held_place(const held_place&) = delete;
+    held_place& operator=(const held_place&) = delete;
+    ~held_place();
+
+    void hold() noexcept { is_held_ = true; }
+    void hand_over() noexcept { is_held_ = false; }
+
+   private:
+    connection_pool& pool_;
+    bool is_held_ = false;
+  };
+
   task<std::unique_ptr<connection>> take_in_line(time_point deadline);
   task<std::unique_ptr<connection>> connect(time_point deadline);
   task<bool> shows_life(connection& idle);
-  void give_up_place() noexcept;
 
   std::shared_ptr<const connection_settings> settings_;
   socket_waiter* waiter_;
