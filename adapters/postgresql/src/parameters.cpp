@@ -7,6 +7,23 @@
 
 namespace messagebus::postgresql {
 
+namespace {
+
+// What the server allows to a field.
+constexpr std::size_t value_bytes_max = (std::size_t{1} << 30U) - 1;
+
+std::int32_t checked_bytes(std::size_t bytes) {
+  if (bytes > value_bytes_max) {
+    throw encode_error("a parameter has " + std::to_string(bytes) +
+                           " bytes, and PostgreSQL keeps at most 1 GB in a field: divide it, or "
+                           "make a large object of it",
+                       errc::limit_exceeded);
+  }
+  return static_cast<std::int32_t>(bytes);
+}
+
+}  // namespace
+
 template <class Unsigned>
 void parameters::add_big_endian(std::uint32_t type, Unsigned number) {
   values_.push_back({type, static_cast<std::int32_t>(sizeof number), bytes_.size(), true});
@@ -44,15 +61,16 @@ void parameters::add_unsigned(std::uint64_t number) {
 
 // Text goes in text form, where libpq looks for its end by a zero byte.
 void parameters::add(std::string_view text) {
+  const std::int32_t bytes = checked_bytes(text.size());
   if (text.find('\0') != std::string_view::npos) {
     throw encode_error("a text parameter has a zero byte, which PostgreSQL keeps in bytea alone");
   }
-  values_.push_back({0, static_cast<std::int32_t>(text.size()), bytes_.size(), false});
+  values_.push_back({0, bytes, bytes_.size(), false});
   bytes_.append(text).push_back('\0');
 }
 
 void parameters::add_binary(std::uint32_t type, std::string_view bytes) {
-  values_.push_back({type, static_cast<std::int32_t>(bytes.size()), bytes_.size(), true});
+  values_.push_back({type, checked_bytes(bytes.size()), bytes_.size(), true});
   bytes_.append(bytes);
 }
 

@@ -10,6 +10,7 @@
 #include <messagebus/postgresql/session.hpp>
 #include <messagebus/testing/sample_messages.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,16 @@ TEST_F(values_test, that_do_not_fit_are_refused) {
   EXPECT_EQ(found.front().get<int>(0), 300);
   EXPECT_THROW(sync_wait(asking.query("SELECT $1", std::string("a\0b", 3))), encode_error);
   EXPECT_THROW(sync_wait(asking.query("SELECT $1", ~std::uint64_t{0})), usage_error);
+}
+
+TEST_F(values_test, that_are_too_long_are_refused_before_they_are_looked_at) {
+  const char one = 'x';
+  for (const std::size_t bytes : {std::size_t{1} << 30U, (std::size_t{1} << 31U) + 5}) {
+    parameters values;
+    EXPECT_THROW(values.add(std::string_view(&one, bytes)), encode_error);
+    EXPECT_THROW(values.add(std::as_bytes(std::span(&one, bytes))), encode_error);
+    EXPECT_EQ(values.size(), 0U);
+  }
 }
 
 TEST_F(values_test, of_many_kinds_of_statements_go_through_one_transaction) {

@@ -55,7 +55,8 @@ class parameters {
       add_int8(std::int64_t{number});
     }
   }
-  /// Errors: `encode_error` for text with a zero byte, which PostgreSQL does not keep.
+  /// Errors: `encode_error` for text with a zero byte, which PostgreSQL does not keep, and for any
+  /// value of 1 GB or more.
   void add(std::string_view text);
   void add(const std::string& text) { add(std::string_view(text)); }
   void add(const char* text) { add(std::string_view(text)); }
