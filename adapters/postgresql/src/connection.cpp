@@ -45,6 +45,9 @@ task<> connection::connect() {
   if (handle_ == nullptr || PQstatus(handle_) == CONNECTION_BAD) {
     throw_not_connected(handle_, location());
   }
+  // Else libpq writes what the server notes to standard error, also while it connects.
+  PQsetNoticeProcessor(
+      handle_, [](void* /*unused*/, const char* /*notice*/) {}, nullptr);
   // So that the server's code is in what libpq says.
   PQsetErrorVerbosity(handle_, PQERRORS_VERBOSE);
   socket_wait wait;
@@ -69,8 +72,6 @@ task<> connection::connect() {
 }
 
 task<> connection::set_up() {
-  PQsetNoticeProcessor(
-      handle_, [](void* /*unused*/, const char* /*notice*/) {}, nullptr);
   if (PQsetnonblocking(handle_, 1) != 0) throw_not_connected(handle_, location());
   enter_pipeline();
   used_at_ = clock_type::now();
@@ -85,7 +86,7 @@ task<> connection::set_up() {
 }
 
 void connection::throw_failure(const exchange_failure& failure) const {
-  const std::string doing = "run \"" + failure.sql + "\"";
+  const std::string doing = failure.sql.empty() ? "ask the server" : "run \"" + failure.sql + "\"";
   if (failure.connection_lost && failure.refused.sqlstate.empty()) {
     throw_connection_lost(failure.refused.sentence, location(), doing);
   }

@@ -136,6 +136,7 @@ class connection {
   void lay_out(parameter_span values);
   void take_ready_answers(std::optional<exchange_failure>& failure);
   void take(pg_result* result, std::optional<exchange_failure>& failure);
+  void note_copy(std::optional<exchange_failure>& failure);
   void note_failure(const pg_result* result, std::optional<exchange_failure>& failure);
   task<> wait_for_server(std::optional<exchange_failure>& failure);
   task<> take_result_of_copy(pg_result*& result, std::optional<exchange_failure>& failure);

@@ -138,6 +138,8 @@ refusal refusal_of(const PGresult* result) {
   refused.constraint = text_of(result, PG_DIAG_CONSTRAINT_NAME);
   // Its code is that of all that is not supported.
   refused.is_plan_outdated = text_of(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery";
+  const std::string severity = text_of(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  refused.is_fatal = severity == "FATAL" || severity == "PANIC";
   if (refused.sentence.empty()) refused.sentence = tidy(PQresultErrorMessage(result));
   return refused;
 }

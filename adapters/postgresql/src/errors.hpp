@@ -19,6 +19,8 @@ struct refusal {
   std::string constraint;
   /// The statement was prepared for a table that has other columns since.
   bool is_plan_outdated = false;
+  /// The server, or a pooler in its name, closes the connection with these words.
+  bool is_fatal = false;
 };
 
 refusal refusal_of(const pg_result* result);

@@ -105,8 +105,7 @@ void connection::take(pg_result* taken, std::optional<exchange_failure>& failure
       note_failure(taken, failure);
       break;
     default:
-      lose(failure,
-           "a COPY cannot be run as a statement: take the native handle of the session for it");
+      note_copy(failure);
       break;
   }
 }
@@ -114,6 +113,8 @@ void connection::take(pg_result* taken, std::optional<exchange_failure>& failure
 void connection::note_failure(const pg_result* result, std::optional<exchange_failure>& failure) {
   const expected_answer& answer = expected_.front();
   refusal refused = refusal_of(result);
+  // The end of the stream may come later than the last words.
+  const bool is_lost = refused.is_fatal || PQstatus(handle_) != CONNECTION_OK;
   // A statement whose plan no longer fits, or that is not prepared on this server.
   const bool is_stale = refused.is_plan_outdated || refused.sqlstate == "26000";
   if (answer.prepared != nullptr &&
@@ -126,7 +127,16 @@ void connection::note_failure(const pg_result* result, std::optional<exchange_fa
                          .statement = statements_ended_,
                          .sql = answer.prepared != nullptr ? answer.prepared->sql : answer.sql});
   }
-  if (PQstatus(handle_) != CONNECTION_OK) lose(failure, PQerrorMessage(handle_));
+  if (is_lost) lose(failure, PQerrorMessage(handle_));
+}
+
+// libpq has no COPY in a pipeline. To run it again would not help.
+void connection::note_copy(std::optional<exchange_failure>& failure) {
+  constexpr auto sentence =
+      "a COPY cannot be run as a statement: take the native handle of the session for it";
+  const bool is_first = !failure;
+  lose(failure, sentence);
+  if (is_first) failure->refused.sqlstate = "0A000";
 }
 
 void connection::lose(std::optional<exchange_failure>& failure, std::string said) {

@@ -103,6 +103,24 @@ TEST_F(commit_test,
   EXPECT_EQ(value_of("a"), -1);
 }
 
+TEST_F(commit_test, T9_last_words_of_the_server_during_the_commit_do_not_tell_the_outcome) {
+  direct_.execute("CREATE FUNCTION " + schema_.name() +
+                  ".die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                  "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); END $$; "
+                  "CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON " +
+                  counters::table +
+                  " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION " + schema_.name() +
+                  ".die()");
+  auto behind_pooler = schema_.options();
+  behind_pooler.pooling = pooling::by_transaction;
+  database pooled(address_of("MESSAGEBUS_TEST_PGBOUNCER"), behind_pooler);
+  for (database* const used : {&direct_, &pooled}) {
+    session writing(*used);
+    sync_wait(writing.execute("INSERT INTO " + counters::table + " VALUES('a', 1)"));
+    EXPECT_THROW(sync_wait(writing.commit()), commit_outcome_unknown_error);
+  }
+}
+
 TEST_F(commit_test, a_violated_constraint_fails_the_transaction_and_the_connection_goes_on) {
   {
     session writing(direct_);

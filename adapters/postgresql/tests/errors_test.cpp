@@ -88,6 +88,18 @@ TEST(postgresql_errors, an_option_out_of_its_range) {
   expect_refused(server_address(), errc::configuration, "letters", false, {.schema = "a\"; DROP"});
 }
 
+TEST(postgresql_errors, what_the_server_only_notes_is_not_written_to_standard_error) {
+  server_connection owner(server_address());
+  owner.run("DROP DATABASE IF EXISTS noting");
+  owner.run("CREATE DATABASE noting");
+  // As after an upgrade of the system: each connection is warned.
+  owner.run("UPDATE pg_database SET datcollversion = 'old' WHERE datname = 'noting'");
+  ::testing::internal::CaptureStderr();
+  { const database opened(as_user("messagebus", "noting")); }
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  owner.run("DROP DATABASE noting WITH (FORCE)");
+}
+
 TEST(postgresql_errors, too_many_connections) {
   const test_schema schema;
   database opened(schema.address(), schema.options());

@@ -53,6 +53,19 @@ TEST_F(statements_test, that_say_nothing_do_nothing) {
   EXPECT_EQ(sync_wait(asking.query("SELECT 7")).front().get<int>(0), 7);
 }
 
+TEST_F(statements_test, that_copy_are_refused_for_good) {
+  for (const char* sql : {"COPY (SELECT 1) TO STDOUT", "COPY pg_class FROM STDIN"}) {
+    session copying(database_);
+    try {
+      sync_wait(copying.execute(sql));
+      FAIL() << "a COPY was run";
+    } catch (const error& refused) {
+      EXPECT_NE(std::string(refused.what()).find("native handle"), std::string::npos);
+      EXPECT_FALSE(refused.is_retryable()) << refused.what();
+    }
+  }
+}
+
 TEST_F(statements_test, T3_a_script_may_follow_a_session_that_was_dropped) {
   for (int round = 0; round < 50; ++round) {
     {
