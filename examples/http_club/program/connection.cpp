@@ -66,6 +66,17 @@ task<bool> connection::refuse_unreadable(const boost::beast::error_code& failed)
   co_return false;
 }
 
+// The client sees that its answer is not whole. That it has gone itself is no failure of ours.
+void connection::note_cut_short(const std::exception_ptr& failed) {
+  try {
+    std::rethrow_exception(failed);
+  } catch (const boost::system::system_error&) {
+    return;
+  } catch (...) {
+    reply_to(failed);  // on standard error
+  }
+}
+
 task<bool> connection::answer(const http::request<http::string_body>& asked) {
   const std::string method(asked.method_string());
   const std::string target(asked.target());
@@ -83,8 +94,11 @@ task<bool> connection::answer(const http::request<http::string_body>& asked) {
   } catch (...) {
     failed = std::current_exception();
   }
+  if (stream.has_begun() && failed) {
+    note_cut_short(failed);
+    co_return false;
+  }
   if (failed) made = reply_to(failed);
-  if (stream.has_begun() && failed) co_return false;  // cut short, and seen to be
   const bool keeps_alive = asked.keep_alive() && !is_finishing_;
   if (made) {
     // Also to say that the request was cancelled.

@@ -38,6 +38,7 @@ class connection {
   task<bool> read_and_answer();
   task<bool> refuse_unreadable(const boost::beast::error_code& failed);
   task<bool> answer(const boost::beast::http::request<boost::beast::http::string_body>& asked);
+  static void note_cut_short(const std::exception_ptr& failed);
   task<> write(const reply& answer, bool keeps_alive, unsigned version);
 
   boost::beast::tcp_stream stream_;

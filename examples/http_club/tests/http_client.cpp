@@ -1,6 +1,7 @@
 #include "http_client.hpp"
 
 #include <array>
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -39,6 +40,11 @@ http_answer http_client::receive() {
     answer.fields.emplace(field.name_string(), field.value());
   }
   return answer;
+}
+
+void http_client::begin_to_receive() {
+  std::array<char, 1> byte{};
+  boost::asio::read(socket_, boost::asio::buffer(byte));
 }
 
 bool http_client::is_closed() {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <string>
 #include <thread>
 #include <vector>
@@ -117,6 +118,25 @@ TYPED_TEST(http, T6_a_long_list_is_streamed_in_chunks) {
   const auto whole = old.receive();
   EXPECT_FALSE(whole.fields.contains("Transfer-Encoding"));
   EXPECT_EQ(whole.body, list.body);
+}
+
+TYPED_TEST(http, T6_a_client_that_goes_while_it_is_answered_is_no_failure) {
+  served_club roomy(this->storage.where());
+  http_client writing(roomy.port());
+  for (int i = 0; i < 120; ++i) {
+    const std::string book = R"({"isbn":")" + std::to_string(i) + R"(","author":"A","title":")" +
+                             std::string(60'000, 'T') + "\"}";
+    ASSERT_EQ(writing.post("/books", book).status, 201);
+  }
+  {
+    http_client going(roomy.port());
+    going.send("GET /books HTTP/1.1\r\n\r\n");
+    going.begin_to_receive();
+  }
+  EXPECT_EQ(writing.get("/health").status, 200);
+  roomy.signal(SIGTERM);
+  EXPECT_EQ(roomy.exit_code(), 0);
+  EXPECT_EQ(roomy.errors(), "");
 }
 
 TYPED_TEST(http, B11_many_clients_on_one_thread_lose_nothing) {

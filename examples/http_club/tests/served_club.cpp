@@ -1,5 +1,6 @@
 #include "served_club.hpp"
 
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,9 +18,11 @@ served_club::served_club(const std::string& database, std::vector<std::string> o
   pointers.push_back(nullptr);
   std::array<int, 2> pipe{};
   if (::pipe(pipe.data()) != 0) throw std::runtime_error("no pipe");
+  errors_ = ::memfd_create("errors", MFD_CLOEXEC);
   process_ = ::fork();
   if (process_ == 0) {
     ::dup2(pipe[1], STDOUT_FILENO);
+    ::dup2(errors_, STDERR_FILENO);
     ::close(pipe[0]);
     ::close(pipe[1]);
     ::execv(pointers[0], pointers.data());
@@ -38,6 +41,19 @@ served_club::~served_club() {
     exit_code();
   }
   std::fclose(output_);
+  std::fputs(errors().c_str(), stderr);
+  ::close(errors_);
+}
+
+std::string served_club::errors() const {
+  std::string text;
+  std::array<char, 4096> bytes{};
+  ssize_t size = 0;
+  while ((size = ::pread(errors_, bytes.data(), bytes.size(), static_cast<off_t>(text.size()))) >
+         0) {
+    text.append(bytes.data(), static_cast<std::size_t>(size));
+  }
+  return text;
 }
 
 void served_club::signal(int number) const {

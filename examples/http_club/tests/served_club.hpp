@@ -20,10 +20,13 @@ class served_club {
   void signal(int number) const;
   /// Waits for the end of the process; its exit code.
   int exit_code();
+  /// What it has written to standard error.
+  std::string errors() const;
 
  private:
   pid_t process_ = -1;
   std::FILE* output_ = nullptr;
+  int errors_ = -1;
   unsigned short port_ = 0;
 };
 
