@@ -153,9 +153,11 @@ void connection::guard_transactions() noexcept {
   sqlite3_set_authorizer(handle_, &authorize, this);
 }
 
-int connection::authorize(void* self, int action, const char* /*first*/, const char* /*second*/,
+int connection::authorize(void* self, int action, const char* /*first*/, const char* second,
                           const char* /*database*/, const char* /*trigger*/) noexcept {
-  if (action != SQLITE_TRANSACTION) return SQLITE_OK;
+  const bool is_ours = action == SQLITE_SAVEPOINT && second != nullptr &&
+                       sqlite3_stricmp(second, savepoint_of_units) == 0;
+  if (action != SQLITE_TRANSACTION && !is_ours) return SQLITE_OK;
   return static_cast<connection*>(self)->may_control_ ? SQLITE_OK : SQLITE_DENY;
 }
 

@@ -42,8 +42,11 @@ class connection {
 
   bool is_in_transaction() const noexcept;
 
+  /// The savepoint around each unit of work of a group.
+  static constexpr const char* savepoint_of_units = "messagebus_unit_of_work";
+
   /// Applications end a transaction through its unit of work. From now on, SQL of theirs that would
-  /// do it is refused.
+  /// do it is refused; savepoints are theirs, but for that of the group.
   void guard_transactions() noexcept;
   /// While one lives, SQL may begin and end transactions.
   class transaction_control {

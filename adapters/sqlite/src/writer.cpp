@@ -39,9 +39,10 @@ writer::writer(const std::string& path, const database_options& options)
   inserter_ = std::make_unique<message_inserter>(connection_);
   begin_ = connection_.compile("BEGIN IMMEDIATE");
   commit_ = connection_.compile("COMMIT");
-  savepoint_ = connection_.compile("SAVEPOINT messagebus_unit_of_work");
-  release_ = connection_.compile("RELEASE messagebus_unit_of_work");
-  roll_back_to_ = connection_.compile("ROLLBACK TO messagebus_unit_of_work");
+  const std::string unit = connection::savepoint_of_units;
+  savepoint_ = connection_.compile("SAVEPOINT " + unit);
+  release_ = connection_.compile("RELEASE " + unit);
+  roll_back_to_ = connection_.compile("ROLLBACK TO " + unit);
   connection_.guard_transactions();
 }
 

@@ -111,6 +111,24 @@ TEST_F(session_test, wrong_sql_is_an_error_that_shows_it) {
   EXPECT_NE(few.find("2 parameters, and 1 values"), std::string::npos) << few;
 }
 
+TEST_F(session_test, T3_the_savepoint_around_a_unit_of_work_is_out_of_reach) {
+  session_unit_of_work unit_of_work(notes);
+  execute(unit_of_work, [](session& session, session_transaction& /*transaction*/) {
+    session.execute("SAVEPOINT of_my_own");
+    session.execute("RELEASE of_my_own");
+    for (const char* sql :
+         {"RELEASE messagebus_unit_of_work", "ROLLBACK TO Messagebus_unit_of_work",
+          "SAVEPOINT messagebus_unit_of_work"}) {
+      try {
+        session.execute(sql);
+        ADD_FAILURE() << sql << " was run";
+      } catch (const error& refused) {
+        EXPECT_EQ(refused.code(), errc::usage) << refused.what();
+      }
+    }
+  });
+}
+
 TEST_F(session_test, one_statement_may_run_within_the_loop_over_its_own_rows) {
   notes.write([](session& session) {
     constexpr auto sql = "SELECT value FROM json_each('[1,2,3]')";
