@@ -42,7 +42,7 @@ std::size_t place_of_position(const std::string& file, int position) {
 class damaged_order : public ::testing::TestWithParam<log_order> {
  protected:
   void SetUp() override {
-    database made(path);
+    database made(path_);
     session writing(made);
     for (int i = 0; i < messages_count; ++i) writing.store().add(testing::sample_message());
     sync_wait(writing.commit());
@@ -50,14 +50,14 @@ class damaged_order : public ::testing::TestWithParam<log_order> {
 
   /// In the file, the message gets another position.
   void overwrite(int position, int other) const {
-    std::ifstream whole(path, std::ios::binary);
+    std::ifstream whole(path_, std::ios::binary);
     std::string bytes((std::istreambuf_iterator<char>(whole)), {});
     bytes.at(place_of_position(bytes, position)) = static_cast<char>(other);
-    std::ofstream(path, std::ios::binary) << bytes;
+    std::ofstream(path_, std::ios::binary) << bytes;
   }
 
   std::size_t read(std::size_t messages_max) const {
-    const database opened(path, {.read_only = true});
+    const database opened(path_, {.read_only = true});
     auto log = opened.log();
     return testing::read_all(log, {.order = GetParam()}, messages_max).size();
   }
@@ -68,13 +68,13 @@ class damaged_order : public ::testing::TestWithParam<log_order> {
         ADD_FAILURE() << read(messages_max) << " messages were read";
       } catch (const error& refused) {
         EXPECT_EQ(refused.code(), errc::storage_corrupt) << refused.what();
-        EXPECT_NE(std::string(refused.what()).find(path), std::string::npos) << refused.what();
+        EXPECT_NE(std::string(refused.what()).find(path_), std::string::npos) << refused.what();
       }
     }
   }
 
-  temporary_directory directory;
-  std::string path = directory.file("club.db");
+  temporary_directory directory_;
+  std::string path_ = directory_.file("club.db");
 };
 
 // The reading ends at the row that claims to be behind all others.
@@ -95,7 +95,7 @@ TEST_P(damaged_order, E5_a_position_that_comes_twice_is_an_error) {
 
 TEST_P(damaged_order, E5_what_was_deleted_by_hand_is_no_damage) {
   {
-    database opened(path);
+    database opened(path_);
     opened.write([](session& session) {
       session.run_script("DELETE FROM messagebus_message WHERE position < 5 OR position % 3 = 0");
     });
