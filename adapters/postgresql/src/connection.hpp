@@ -76,6 +76,8 @@ class connection {
   /// possible without waiting; the connection is of no use then.
   bool send_only() noexcept;
 
+  /// Drops the notifications that came along with answers, which libpq keeps, and says how many.
+  std::size_t forget_notifications() noexcept;
   /// Waits for a notification; true when one came.
   task<bool> wait_for_notification(std::chrono::steady_clock::time_point deadline,
                                    std::stop_token stop);

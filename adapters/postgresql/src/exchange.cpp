@@ -154,15 +154,19 @@ void connection::lose(std::optional<exchange_failure>& failure, std::string said
   expected_.clear();
 }
 
+std::size_t connection::forget_notifications() noexcept {
+  std::size_t count = 0;
+  while (PGnotify* const notification = PQnotifies(handle_)) {
+    PQfreemem(notification);
+    ++count;
+  }
+  return count;
+}
+
 task<bool> connection::wait_for_notification(clock_type::time_point deadline,
                                              std::stop_token stop) {
   while (true) {
-    bool has_come = false;
-    while (PGnotify* const notification = PQnotifies(handle_)) {
-      PQfreemem(notification);
-      has_come = true;
-    }
-    if (has_come) co_return true;
+    if (forget_notifications() > 0) co_return true;
     socket_wait wait;
     wait.descriptor = PQsocket(handle_);
     wait.deadline = deadline;

@@ -81,6 +81,9 @@ task<bool> log_reader::is_there(position seen, bool takes_bell, std::vector<lock
 
 task<> log_reader::wait_with_bell(position seen, const std::stop_token& stop) {
   co_await listen();
+  // What rang until now is seen by the look. A follower that always finds something never waits for
+  // a notification, and would keep them all.
+  connection_->forget_notifications();
   std::vector<lock_holder> holders;
   // A wait that was dropped left the bell taken.
   bool is_found = co_await is_there(seen, !has_bell_, holders);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/postgresql/session.hpp>
 #include <messagebus/testing/sample_messages.hpp>
@@ -13,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include "connection.hpp"
+#include "connection_settings.hpp"
 #include "server_connection.hpp"
 #include "test_database.hpp"
 
@@ -54,6 +57,22 @@ class follower_test : public ::testing::Test {
   std::atomic<clock_type::time_point> handed_at_;
   std::jthread follower_;
 };
+
+TEST(postgresql_connection, keeps_no_notification_that_nobody_waits_for) {
+  const auto settings =
+      std::make_shared<const detail::connection_settings>(server_address(), database_options{});
+  const auto open =
+      sync_wait(detail::connection::open(settings, blocking_socket_waiter::instance()));
+  open->queue("LISTEN club");
+  EXPECT_FALSE(sync_wait(open->exchange()));
+  server_connection ringing(server_address());
+  for (int i = 0; i < 3; ++i) ringing.run("NOTIFY club, '" + std::to_string(i) + "'");
+  // They come along with the answer.
+  open->queue("SELECT 1");
+  EXPECT_FALSE(sync_wait(open->exchange()));
+  EXPECT_EQ(open->forget_notifications(), 3U);
+  EXPECT_EQ(open->forget_notifications(), 0U);
+}
 
 TEST_F(follower_test, is_woken_by_a_commit_long_before_it_would_look) {
   const database other(schema_.address(), schema_.options());
