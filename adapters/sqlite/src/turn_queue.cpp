@@ -68,25 +68,29 @@ bool turn_queue::leads_at_once(turn& own) {
     }
     (first_ == nullptr ? first_ : last_->next_) = &own;
     last_ = &own;
-    ++waiting_;
-    leader = wake_when_enough(own.kind_);
+    count(own, 1);
+    if (is_enough(awaited_)) leader = std::exchange(awaits_others_, nullptr);
   }
   if (leader != nullptr) leader->wake();
   return false;
 }
 
 // Nobody is run in a group that stands behind one who wants to be alone.
-turn* turn_queue::wake_when_enough(turn::kind arrived) noexcept {
-  if (waiting_ < awaited_ && arrived == turn::kind::in_group) return nullptr;
-  return std::exchange(awaits_others_, nullptr);
+bool turn_queue::is_enough(std::size_t awaited) const noexcept {
+  return waiting_ >= awaited || waiting_alone_ > 0;
 }
 
-void turn_queue::await_others(turn& own, std::size_t count, std::chrono::nanoseconds wait_max) {
+void turn_queue::count(const turn& counted, int change) noexcept {
+  waiting_ += static_cast<std::size_t>(change);
+  if (counted.kind_ == turn::kind::alone) waiting_alone_ += static_cast<std::size_t>(change);
+}
+
+void turn_queue::await_others(turn& own, std::size_t others, std::chrono::nanoseconds wait_max) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_ >= count) return;
+    if (is_enough(others)) return;
     awaits_others_ = &own;
-    awaited_ = count;
+    awaited_ = others;
   }
   if (own.sleep(wait_max)) return;
   {
@@ -104,7 +108,7 @@ bool turn_queue::leave(turn& own) {
   for (turn* at = first_; at != &own; at = at->next_) before = at;
   (before == nullptr ? first_ : before->next_) = own.next_;
   if (last_ == &own) last_ = before;
-  --waiting_;
+  count(own, -1);
   return true;
 }
 
@@ -138,7 +142,7 @@ void turn_queue::hand_over() noexcept {
 }
 
 void turn_queue::pop_first() noexcept {
-  --waiting_;
+  count(*first_, -1);
   first_ = first_->next_;
   if (first_ == nullptr) last_ = nullptr;
 }

@@ -49,7 +49,7 @@ class turn_queue {
   outcome wait(turn& own, std::chrono::milliseconds wait_max);
 
   /// Sleeps until so many others wait, or the time is up. For whoever leads.
-  void await_others(turn& own, std::size_t count, std::chrono::nanoseconds wait_max);
+  void await_others(turn& own, std::size_t others, std::chrono::nanoseconds wait_max);
   /// Takes those out of the queue that stand at its head and can be run in a group, `count_max` at
   /// the most. Each of them waits until `finish`. For whoever leads.
   void take_group(std::vector<turn*>& group, std::size_t count_max);
@@ -62,13 +62,15 @@ class turn_queue {
  private:
   bool leads_at_once(turn& own);
   bool leave(turn& own);
-  turn* wake_when_enough(turn::kind arrived) noexcept;
+  bool is_enough(std::size_t awaited) const noexcept;
+  void count(const turn& counted, int change) noexcept;
   void pop_first() noexcept;
 
   std::mutex mutex_;
   turn* first_ = nullptr;
   turn* last_ = nullptr;
   std::size_t waiting_ = 0;
+  std::size_t waiting_alone_ = 0;
   bool is_taken_ = false;
   turn* awaits_others_ = nullptr;
   std::size_t awaited_ = 0;

@@ -64,6 +64,15 @@ TEST_F(turn_queue_test, a_leader_does_not_await_who_comes_behind_one_that_is_alo
   end();
 }
 
+TEST_F(turn_queue_test, a_leader_does_not_wait_when_one_that_is_alone_is_there_already) {
+  arrive(turn::kind::in_group);
+  queue_.await_others(leader_, 1, long_time);
+  arrive(turn::kind::alone);
+  queue_.await_others(leader_, 2, long_time);
+  EXPECT_TRUE(is_woken_by(8, [] {}));
+  end();
+}
+
 TEST_F(turn_queue_test, a_leader_awaits_nobody_longer_than_it_said) {
   const auto start = steady_clock::now();
   queue_.await_others(leader_, 1, 5ms);
