@@ -32,13 +32,6 @@ int kills_wanted() {
 
 class kill_test : public ::testing::Test {
  protected:
-  static database_options options() {
-    database_options options;
-    options.connection_wait_max = 30s;
-    options.reconnect_pause_longest = 100ms;
-    return options;
-  }
-
   void work(const std::stop_token& stop, int thread) {
     counting_unit_of_work unit_of_work(*database_);
     for (int i = 0; !stop.stop_requested(); ++i) {
@@ -71,7 +64,7 @@ class kill_test : public ::testing::Test {
 };
 
 TEST_F(kill_test, T5_T9_every_commit_that_was_reported_is_there_once) {
-  database_ = std::make_unique<database>(server_.address(), options());
+  database_ = std::make_unique<database>(server_.address(), patient_options());
   counters::table = "counter";
   database_->execute("CREATE TABLE counter(name text PRIMARY KEY, value bigint NOT NULL)");
   {

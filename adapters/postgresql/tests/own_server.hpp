@@ -2,11 +2,21 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <messagebus/postgresql/options.hpp>
 #include <string>
 
 namespace messagebus::postgresql {
+
+/// For clients that go on over the crashes of a server.
+inline database_options patient_options() {
+  database_options options;
+  options.connection_wait_max = std::chrono::seconds(30);
+  options.reconnect_pause_longest = std::chrono::milliseconds(100);
+  return options;
+}
 
 /// A server of this test alone, to be killed and started again.
 class own_server {

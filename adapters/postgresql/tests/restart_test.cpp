@@ -27,13 +27,6 @@ using namespace std::chrono_literals;
 
 class restart_test : public ::testing::Test {
  protected:
-  static database_options options() {
-    database_options options;
-    options.connection_wait_max = 30s;
-    options.reconnect_pause_longest = 100ms;
-    return options;
-  }
-
   static std::string insert() {
     const std::string id = testing::sample_message().message_id.to_string();
     return "INSERT INTO messagebus.message(message_id, created_at, kind, name, schema_version, "
@@ -116,7 +109,7 @@ class restart_test : public ::testing::Test {
   }
 
   own_server server_;
-  database database_{server_.address(), options()};
+  database database_{server_.address(), patient_options()};
   std::vector<std::int64_t> read_;
 };
 
