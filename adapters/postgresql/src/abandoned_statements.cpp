@@ -2,13 +2,13 @@
 
 #include <libpq-fe.h>
 
-#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
-#include <memory>
 #include <mutex>
 #include <thread>
+
+#include "cancel_request.hpp"
 
 namespace messagebus::postgresql::detail {
 namespace {
@@ -19,11 +19,11 @@ constexpr std::chrono::seconds ending_max{1};
 
 // The connection is open meanwhile: a pooler knows by it whose statement is meant.
 void cancel_and_close(pg_conn* connection) noexcept {
-  const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> request(PQgetCancel(connection),
-                                                                   &PQfreeCancel);
-  std::array<char, 256> said{};
-  // When it fails, the statement ends by itself, at the latest after statement_wait_max.
-  if (request != nullptr) PQcancel(request.get(), said.data(), said.size());
+  try {
+    // When it fails, the statement ends by itself, at the latest after statement_wait_max.
+    static_cast<void>(request_cancel(connection));
+  } catch (...) {  // NOLINT(bugprone-empty-catch): no memory for what libpq said
+  }
   PQfinish(connection);
 }
 

@@ -4,11 +4,11 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <messagebus/domain/error.hpp>
 #include <utility>
 
 #include "abandoned_statements.hpp"
+#include "cancel_request.hpp"
 
 namespace messagebus::postgresql::detail {
 
@@ -229,13 +229,9 @@ bool connection::is_idle() const noexcept {
 }
 
 void connection::cancel() const {
-  const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> request(PQgetCancel(handle_),
-                                                                   &PQfreeCancel);
-  std::array<char, 256> said{};
-  if (request == nullptr || PQcancel(request.get(), said.data(), said.size()) == 0) {
+  if (const auto said = request_cancel(handle_)) {
     throw error(errc::storage_unavailable,
-                location() + ": cannot cancel: " + tidy(said.data()) + "; try again",
-                retry::may_help);
+                location() + ": cannot cancel: " + tidy(*said) + "; try again", retry::may_help);
   }
 }
 
