@@ -33,7 +33,12 @@ void group::take_others() {
   habit.last_size = turns_.size();
 }
 
+// Only who waits for others has to know how long it takes, and whoever is alone has none to await.
 void group::commit() {
+  if (turns_.size() == 1) {
+    writer_.commit();
+    return;
+  }
   const auto start = std::chrono::steady_clock::now();
   writer_.commit();
   writer_.habit().commit_took = std::chrono::steady_clock::now() - start;

@@ -7,7 +7,8 @@
 namespace messagebus::sqlite::detail {
 namespace {
 
-constexpr int first_condition = 3;  // behind after and up_to
+constexpr int chain_parameter = 3;  // behind after and up_to
+constexpr int first_condition = 4;
 
 std::string parameter_of(int number) {
   std::string parameter("?");  // GCC 12 takes `"?" + …` for an overlap when it optimises fully
@@ -62,14 +63,6 @@ std::string conditions_of(const log_query& query) {
   return sql;
 }
 
-// The last parameter.
-int chain_parameter(const log_query& query) noexcept {
-  const std::size_t conditions = std::size_t{query.from.has_value()} + query.until.has_value() +
-                                 query.schema_version.has_value() + query.kind.has_value() +
-                                 query.published.has_value() + query.names.size();
-  return first_condition + static_cast<int>(conditions);
-}
-
 }  // namespace
 
 // Rows are taken as they are come by, so in each form that is in the order of their positions: a
@@ -83,7 +76,7 @@ std::string select_of(const log_query& query) {
   const std::string wanted =
       conditions.empty() ? take : "CASE WHEN " + conditions + " THEN " + take + " END";
   if (query.correlation_id) {
-    return "SELECT 1 FROM " + positions_of_chain(parameter_of(chain_parameter(query)), order) +
+    return "SELECT 1 FROM " + positions_of_chain(parameter_of(chain_parameter), order) +
            " CROSS JOIN messagebus_message ON position = place WHERE " + wanted;
   }
   return "SELECT 1 FROM messagebus_message NOT INDEXED WHERE position > ?1 AND position <= ?2 "
@@ -107,8 +100,8 @@ void bind_select(sqlite3_stmt* statement, const log_query& query, position after
   }
   if (query.correlation_id) {
     const auto& bytes = query.correlation_id->bytes;
-    sqlite3_bind_blob(statement, chain_parameter(query), bytes.data(),
-                      static_cast<int>(bytes.size()), SQLITE_STATIC);
+    sqlite3_bind_blob(statement, chain_parameter, bytes.data(), static_cast<int>(bytes.size()),
+                      SQLITE_STATIC);
   }
 }
 

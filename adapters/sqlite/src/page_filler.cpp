@@ -15,7 +15,7 @@ page_filler::page_filler(connection& connection) : connection_(connection) {
 
 void page_filler::fill(log_page& page, sqlite3_stmt* statement) {
   page_ = &page;
-  const int code = page.is_full() ? SQLITE_DONE : sqlite3_step(statement);
+  const int code = sqlite3_step(statement);
   page_ = nullptr;
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   connection_.require_ok(code, "read the log");

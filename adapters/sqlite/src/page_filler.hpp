@@ -20,6 +20,7 @@ class page_filler {
   page_filler& operator=(const page_filler&) = delete;
 
   /// Runs a statement that calls the function, until the page is full or there are no more rows.
+  /// Precondition: the page is not full.
   /// Errors: `errc::storage_corrupt` when a row is no message; those of the database.
   void fill(log_page& page, sqlite3_stmt* statement);
 
