@@ -68,16 +68,21 @@ TEST_F(worker, B11_a_queue_that_is_full_refuses_and_says_which_limit_it_was) {
   begun.get_future().wait();
   auto second = started(blocking.run([] { return 2; }));
   auto third = started(blocking.run([] { return 3; }));
-  try {
-    started(blocking.run([] { return 4; })).get();
-    ADD_FAILURE() << "a third work waits";
-  } catch (const error& refused) {
-    EXPECT_EQ(refused.code(), errc::limit_exceeded);
-    EXPECT_TRUE(refused.is_retryable());
-    EXPECT_EQ(std::string(refused.what()),
-              "club.db: 2 works wait for a thread already: let fewer run at once, or raise "
-              "waiting_max in the options of the worker");
-  }
+  // The error is looked at where it was thrown: ThreadSanitizer does not see that the library of
+  // the compiler counts who holds one, and takes the end of the last for a race.
+  const auto fourth = [&]() -> task<std::string> {
+    try {
+      co_await blocking.run([] { return 4; });
+    } catch (const error& refused) {
+      EXPECT_EQ(refused.code(), errc::limit_exceeded);
+      EXPECT_TRUE(refused.is_retryable());
+      co_return refused.what();
+    }
+    co_return "a third work waits";
+  };
+  EXPECT_EQ(started(fourth()).get(),
+            "club.db: 2 works wait for a thread already: let fewer run at once, or raise "
+            "waiting_max in the options of the worker");
   released.set_value();
   first.get();
   EXPECT_EQ(second.get(), 2);
