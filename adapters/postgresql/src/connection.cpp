@@ -76,13 +76,17 @@ task<> connection::set_up() {
   enter_pipeline();
   used_at_ = clock_type::now();
   const database_options& options = settings_->options;
-  if (options.pooling == pooling::none) {
-    queue_unprepared(
-        "SET statement_timeout = " + std::to_string(options.statement_wait_max.count()),
-        parameters(), nullptr);
-    const auto failure = co_await exchange();
-    if (failure) throw_failure(*failure);
+  if (options.pooling != pooling::none) co_return;
+  const auto set = [&](std::string setting) {
+    queue_unprepared("SET " + std::move(setting), parameters(), nullptr);
+  };
+  set("statement_timeout = " + std::to_string(options.statement_wait_max.count()));
+  // So that a bare BEGIN is enough: to name the level costs the server more than the BEGIN itself.
+  if (options.isolation == isolation::read_committed) {
+    set("default_transaction_isolation = 'read committed'");
   }
+  const auto failure = co_await exchange();
+  if (failure) throw_failure(*failure);
 }
 
 void connection::throw_failure(const exchange_failure& failure) const {
@@ -121,15 +125,18 @@ void connection::queue_unprepared(std::string sql, parameter_span values, rows* 
 }
 
 void connection::lay_out(parameter_span values) {
-  types_.clear();
-  pointers_.clear();
-  lengths_.clear();
-  formats_.clear();
-  for (const parameters::slot& value : values.values) {
-    types_.push_back(value.type);
-    pointers_.push_back(value.bytes < 0 ? nullptr : values.of->data(value));
-    lengths_.push_back(value.bytes < 0 ? 0 : value.bytes);
-    formats_.push_back(value.is_binary ? 1 : 0);
+  const std::size_t count = values.values.size();
+  types_.resize(count);
+  pointers_.resize(count);
+  lengths_.resize(count);
+  formats_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const parameters::slot& value = values.values[i];
+    const bool is_null = value.bytes < 0;
+    types_[i] = value.type;
+    pointers_[i] = is_null ? nullptr : values.of->data(value);
+    lengths_[i] = is_null ? 0 : value.bytes;
+    formats_[i] = value.is_binary ? 1 : 0;
   }
 }
 

@@ -11,6 +11,13 @@ namespace messagebus::postgresql::detail {
 
 using clock_type = std::chrono::steady_clock;
 
+namespace {
+
+// For so long what the server said last is taken for a sign of life.
+constexpr std::chrono::milliseconds alive_without_a_look{1};
+
+}  // namespace
+
 leased_connection::leased_connection(std::shared_ptr<connection_pool> pool,
                                      std::unique_ptr<connection> lent) noexcept
     : pool_(std::move(pool)), lent_(std::move(lent)) {}
@@ -97,8 +104,10 @@ std::unique_ptr<connection> connection_pool::waiting::take_given() noexcept {
 }
 
 task<bool> connection_pool::shows_life(connection& idle) {
+  const auto idle_for = clock_type::now() - idle.used_at();
+  if (idle_for < alive_without_a_look && idle.is_usable()) co_return true;
   if (!idle.is_alive()) co_return false;
-  if (clock_type::now() - idle.used_at() < settings_->options.idle_check_after) co_return true;
+  if (idle_for < settings_->options.idle_check_after) co_return true;
   idle.queue("SELECT");
   const auto failure = co_await idle.exchange();
   co_return !failure.has_value();

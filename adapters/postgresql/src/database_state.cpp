@@ -6,16 +6,17 @@ namespace messagebus::postgresql::detail {
 namespace {
 
 std::string begin_with(const database_options& options) {
-  std::string sql;
+  std::string sql = "BEGIN";
   switch (options.isolation) {
     case isolation::read_committed:
-      sql = "BEGIN ISOLATION LEVEL READ COMMITTED";
+      // What a connection of our own has as its default.
+      if (options.pooling != pooling::none) sql += " ISOLATION LEVEL READ COMMITTED";
       break;
     case isolation::repeatable_read:
-      sql = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+      sql += " ISOLATION LEVEL REPEATABLE READ";
       break;
     case isolation::serializable:
-      sql = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+      sql += " ISOLATION LEVEL SERIALIZABLE";
       break;
   }
   return options.read_only ? sql + " READ ONLY" : sql;

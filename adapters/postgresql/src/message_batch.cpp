@@ -6,8 +6,15 @@
 #include "types.hpp"
 
 namespace messagebus::postgresql::detail {
+namespace {
+
+constexpr std::size_t message_bytes_usual = 256;
+
+}  // namespace
 
 void message_batch::add(const recorded_message& message) {
+  // Most transactions have a command and an event or two.
+  if (empty()) fields_.reserve(3 * written_columns_count, 3 * message_bytes_usual);
   fields_.add(message.message_id);
   fields_.add(message.created_at);
   fields_.add(static_cast<std::int16_t>(message.kind));

@@ -33,10 +33,16 @@ class parameters {
   static parameters of(const Values&... values) {
     parameters made;
     if constexpr (sizeof...(Values) > 0) {
-      made.values_.reserve(sizeof...(Values));
+      made.reserve(sizeof...(Values), sizeof...(Values) * value_bytes_usual);
       (made.add(values), ...);
     }
     return made;
+  }
+
+  /// Takes memory for so many values, and for so many bytes of them all.
+  void reserve(std::size_t values, std::size_t bytes) {
+    values_.reserve(values);
+    bytes_.reserve(bytes);
   }
 
   void add(std::nullptr_t) { values_.push_back({}); }
@@ -92,6 +98,8 @@ class parameters {
   }
 
  private:
+  static constexpr std::size_t value_bytes_usual = 32;
+
   void add_int2(std::int16_t number);
   void add_int4(std::int32_t number);
   void add_int8(std::int64_t number);
