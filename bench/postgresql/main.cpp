@@ -1,6 +1,7 @@
 // What the PostgreSQL adapter costs beside libpq in the hands of somebody who knows it well, on the
 // same tables and the same server.
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -70,6 +71,15 @@ register_book next_book() {
   const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   return {messagebus::uuid7_source::instance().next(now), "978-1492052203", "Domain Driven Design",
           "Eric Evans"};
+}
+
+messagebus::recorded_message recorded_book() {
+  messagebus::recorded_message message;
+  message.name = "book_registered";
+  message.published = true;
+  message.payload = R"({"id":"018f6f0e-7b1a-7000-8000-0123456789ab","isbn":"978-1492052203",)"
+                    R"("title":"Domain Driven Design","author":"Eric Evans"})";
+  return message;
 }
 
 /// Runs `work(thread)` so many times in all, on so many threads.
@@ -154,6 +164,50 @@ void compare_followed(messagebus::bench::session& session, scene& scene) {
       [&](std::size_t operations) { scene.ours(operations, threads); });
 }
 
+/// How long after the begin of its commit a message is in a follower's hands, on an idle system: 99
+/// of 100 are there within what it returns, in milliseconds.
+double wait_of_follower(scene& scene, std::size_t messages) {
+  std::atomic<std::size_t> handed = 0;
+  auto log = scene.database().open_log();
+  const auto last = sync_wait(log->last_position());
+  std::jthread follower([&](const std::stop_token& stop) {
+    log->follow(
+        {.after = last},
+        [&](auto page, auto) {
+          handed += page.size();
+          handed.notify_one();
+        },
+        stop);
+  });
+  std::vector<double> waits;
+  messagebus::recorded_message message = recorded_book();
+  for (std::size_t i = 0; i < messages; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10 + i % 7));
+    messagebus::postgresql::session writing(scene.database());
+    message.message_id = next_book().id;
+    message.correlation_id = message.message_id;
+    writing.store().add(message);
+    const auto start = std::chrono::steady_clock::now();
+    sync_wait(writing.commit());
+    for (std::size_t seen = handed; seen <= i; seen = handed) handed.wait(seen);
+    const std::chrono::duration<double, std::milli> taken =
+        std::chrono::steady_clock::now() - start;
+    waits.push_back(taken.count());
+  }
+  const auto percentile = waits.begin() + static_cast<std::ptrdiff_t>(waits.size() * 99 / 100);
+  std::ranges::nth_element(waits, percentile);
+  return *percentile;
+}
+
+void measure_wait_of_follower(messagebus::bench::session& session, scene& scene) {
+  const std::string name = "99 of 100 waits of a follower, from before the commit";
+  if (!session.wants(name)) return;
+  scene.empty();
+  session.compare(
+      {.name = name, .unit = unit::milliseconds, .runs = 5},
+      [&] { return wait_of_follower(scene, session.is_quick() ? 10 : 300); }, 5.0);
+}
+
 void compare_reading(messagebus::bench::session& session, scene& scene) {
   if (!session.wants("read the log")) return;
   constexpr std::size_t messages = 200'000;
@@ -185,11 +239,7 @@ void compare_reading(messagebus::bench::session& session, scene& scene) {
 
 void compare_bulk(messagebus::bench::session& session, scene& scene) {
   scene.empty();
-  messagebus::recorded_message message;
-  message.name = "book_registered";
-  message.published = true;
-  message.payload = R"({"id":"018f6f0e-7b1a-7000-8000-0123456789ab","isbn":"978-1492052203",)"
-                    R"("title":"Domain Driven Design","author":"Eric Evans"})";
+  messagebus::recorded_message message = recorded_book();
   session.compare(
       {.name = "bulk append", .unit = unit::per_second, .operations = 20'000},
       [&](std::size_t operations) {
@@ -202,6 +252,60 @@ void compare_bulk(messagebus::bench::session& session, scene& scene) {
         sync_wait(writing.commit());
       },
       [&](std::size_t operations) { scene.fill(operations); });
+}
+
+/// A log of its own beside the same table of books.
+class grown_log {
+ public:
+  grown_log(const std::string& address, const std::string& schema, std::size_t messages)
+      : database_(address, {.schema = schema}) {
+    constexpr std::size_t at_once = 100'000;
+    database_.execute("TRUNCATE " + schema + ".message");
+    by_hand filling(address, schema);
+    for (std::size_t filled = 0; filled < messages; filled += at_once) {
+      filling.copy(std::min(at_once, messages - filled));
+    }
+    database_.execute("ANALYZE " + schema + ".message");
+    // What filling has left to the server would be paid by whoever is measured next.
+    database_.execute("CHECKPOINT");
+  }
+
+  void write(std::size_t operations) {
+    for (std::size_t i = 0; i < operations; ++i) bus_.execute(unit_of_work_, next_book());
+  }
+
+  /// Each time the newest 100 messages.
+  void read_at_the_end(std::size_t operations) {
+    auto log = database_.open_log();
+    const auto last = sync_wait(log->last_position());
+    for (std::size_t i = 0; i < operations; ++i) {
+      for (const auto& message : log->read({.after = {last.value - 100}})) {
+        messagebus::bench::keep(message.payload.size());
+      }
+    }
+  }
+
+ private:
+  messagebus::postgresql::database database_;
+  messagebus::postgresql::unit_of_work<library, books> unit_of_work_{database_};
+  messagebus::bus<library, handlers> bus_;
+};
+
+void compare_growth(messagebus::bench::session& session, const std::string& address) {
+  const std::string name = "growth: 10M messages in the log, beside 100k";
+  const std::string write = name + ", write";
+  const std::string read = name + ", read at the end";
+  if (!session.wants(write) && !session.wants(read)) return;
+  grown_log large(address, "bench_large", session.is_quick() ? 10'000 : 10'000'000);
+  grown_log small(address, "bench_small", session.is_quick() ? 1'000 : 100'000);
+  session.compare(
+      {.name = write, .unit = unit::per_second, .operations = 2000},
+      [&](std::size_t operations) { large.write(operations); },
+      [&](std::size_t operations) { small.write(operations); });
+  session.compare(
+      {.name = read, .unit = unit::per_second, .operations = 500},
+      [&](std::size_t operations) { large.read_at_the_end(operations); },
+      [&](std::size_t operations) { small.read_at_the_end(operations); });
 }
 
 void compare_round_trip(messagebus::bench::session& session, scene& scene) {
@@ -235,7 +339,9 @@ int main(int argc, char** argv) {
   scene scene(address);
   compare_units_of_work(session, scene);
   compare_followed(session, scene);
+  measure_wait_of_follower(session, scene);
   compare_reading(session, scene);
   compare_bulk(session, scene);
   compare_round_trip(session, scene);
+  compare_growth(session, address);
 }

@@ -17,6 +17,9 @@ namespace {
 constexpr milliseconds look_behind_pooler_every{20};
 // In case that a writer was killed between its commit and its notification.
 constexpr std::chrono::seconds look_anyway_every{1};
+// While the log grows: what a wake-up for each of many commits would cost the writers is more than
+// the messages are worth earlier.
+constexpr milliseconds look_into_growing_log_every{3};
 constexpr microseconds look_again_first{300};
 constexpr microseconds look_again_longest{8000};
 
@@ -30,7 +33,15 @@ bool have_one_in_common(const std::vector<lock_holder>& some,
 
 task<> log_reader::wait_behind(position seen, std::stop_token stop) {
   const bool hears = state_->settings->options.pooling == pooling::none;
+  const bool grows = seen > waited_behind_;
+  waited_behind_ = seen;
   co_await with_connection([&]() -> task<> {
+    const auto look_at = waited_until_ + look_into_growing_log_every;
+    if (grows && clock_type::now() < look_at) {
+      co_await connection_->pause(look_at, stop);
+      waited_until_ = clock_type::now();
+      co_return;
+    }
     if (!hears) {
       co_await wait_by_looking(seen, stop);
       co_return;
@@ -41,6 +52,7 @@ task<> log_reader::wait_behind(position seen, std::stop_token stop) {
     } catch (...) {
       failed = std::current_exception();
     }
+    waited_until_ = clock_type::now();
     if (!failed) co_return;
     // With the connection goes the bell, for which writers would notify for ever.
     connection_->mark_broken();

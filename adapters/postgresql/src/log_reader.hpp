@@ -75,6 +75,9 @@ class log_reader {
   settled_horizon horizon_;
   bool is_listening_ = false;
   bool has_bell_ = false;
+  // Of the waits: behind what the last one was, and when it ended.
+  position waited_behind_;
+  time_point waited_until_;
 };
 
 }  // namespace messagebus::postgresql::detail
