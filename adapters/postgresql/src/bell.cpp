@@ -19,4 +19,11 @@ bell::bell(const std::string& schema) {
   ring = "SELECT set_config('synchronous_commit', 'off', true), pg_notify('" + channel + "', '')";
 }
 
+void last_answer::nobody_waits(time_point asked_at) noexcept {
+  const time_point::rep asked = asked_at.time_since_epoch().count();
+  time_point::rep before = asked_at_.load(std::memory_order_relaxed);
+  while (before < asked && !asked_at_.compare_exchange_weak(before, asked)) {
+  }
+}
+
 }  // namespace messagebus::postgresql::detail

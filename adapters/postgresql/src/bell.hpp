@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <string>
 
 namespace messagebus::postgresql::detail {
@@ -11,6 +13,10 @@ namespace messagebus::postgresql::detail {
 /// exclusively for a moment; when that fails somebody waits, and the writer notifies after its
 /// commit. So a writer that began after the follower had taken the bell knows of it; those that
 /// were writing already are seen in pg_locks, and waited for.
+///
+/// To be asked costs the server some 5 µs, so a process that has just heard that nobody waits does
+/// not ask again for a moment. Who did not ask notifies all the same when its commit took longer
+/// than followers look for it.
 struct bell {
   explicit bell(const std::string& schema);
 
@@ -19,6 +25,29 @@ struct bell {
   std::string let_go;
   std::string is_waited_for;  ///< the writer's: one row, true when somebody waits
   std::string ring;           ///< the writer's, after its commit; waits for no disk
+
+  /// For so long an answer that nobody waits is taken for granted.
+  static constexpr std::chrono::milliseconds answer_holds_for{1};
+  /// Who did not ask and needed longer notifies anyway.
+  static constexpr std::chrono::milliseconds unasked_commit_max{20};
+};
+
+/// What a process has heard of followers. Thread safety: any number of threads.
+class last_answer {
+ public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// True when somebody has heard a moment ago that nobody waits.
+  bool holds(time_point now) const noexcept {
+    return now < time_point(time_point::duration(asked_at_.load(std::memory_order_relaxed))) +
+                     bell::answer_holds_for;
+  }
+  /// `asked_at` is before the question was sent.
+  void nobody_waits(time_point asked_at) noexcept;
+  void somebody_waits() noexcept { asked_at_ = 0; }
+
+ private:
+  std::atomic<time_point::rep> asked_at_ = 0;
 };
 
 }  // namespace messagebus::postgresql::detail

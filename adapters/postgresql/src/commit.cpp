@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <chrono>
 #include <cstring>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/postgresql/leased_connection.hpp>
@@ -74,6 +75,7 @@ task<> session::commit() {
 }
 
 task<> session::write_and_commit(detail::connection& open) {
+  const auto began_at = std::chrono::steady_clock::now();
   const bool copies = gathered_->batch.size() > state_->settings->options.inserted_messages_max;
   if (copies) {
     co_await exchange();
@@ -81,11 +83,14 @@ task<> session::write_and_commit(detail::connection& open) {
     const auto failure = co_await open.copy_in(state_->copy, [&] { return pieces.next(); });
     if (failure) throw_commit_failed(*failure, open, false);
   }
+  const bool asks = copies || !state_->followers_answer.holds(began_at);
   rows is_waited_for;
   if (copies) {
     open.queue(state_->followers.is_waited_for, parameters(), &is_waited_for);
+  } else if (asks) {
+    queue_messages(open, state_->asking_inserts, &is_waited_for);
   } else {
-    queue_messages(open, is_waited_for);
+    queue_messages(open, state_->inserts, nullptr);
   }
   rows committed;
   const std::size_t commit_number = open.queued_statements();
@@ -104,19 +109,38 @@ task<> session::write_and_commit(detail::connection& open) {
                     ": cannot commit: a statement on the native handle failed in this transaction, "
                     "and nothing of it was kept; run the unit of work again");
   }
-  if (!is_waited_for.empty() && is_waited_for.front().get<bool>(0) && open.is_usable()) {
-    open.queue(state_->followers.ring);
-    open.send_only();
+  if (gathered_->batch.empty()) co_return;
+  if (asks) {
+    wake_followers(open, began_at, is_waited_for.front().get<bool>(0));
+  } else if (std::chrono::steady_clock::now() - began_at > detail::bell::unasked_commit_max) {
+    ring(open);
   }
 }
 
-void session::queue_messages(detail::connection& open, rows& is_waited_for) {
+void session::wake_followers(detail::connection& open,
+                             std::chrono::steady_clock::time_point asked_at, bool is_waited_for) {
+  if (!is_waited_for) {
+    state_->followers_answer.nobody_waits(asked_at);
+    return;
+  }
+  state_->followers_answer.somebody_waits();
+  ring(open);
+}
+
+void session::ring(detail::connection& open) {
+  if (!open.is_usable()) return;
+  open.queue(state_->followers.ring);
+  open.send_only();
+}
+
+void session::queue_messages(detail::connection& open, const detail::insert_statements& inserts,
+                             rows* is_waited_for) {
   const detail::message_batch& batch = gathered_->batch;
   for (std::size_t written = 0; written < batch.size();) {
-    const auto part = state_->inserts.next(batch.size() - written);
+    const auto part = inserts.next(batch.size() - written);
     const detail::parameter_span values(batch.fields(), written * detail::written_columns_count,
                                         part.messages * detail::written_columns_count);
-    open.queue(part.sql, values, &is_waited_for);
+    open.queue(part.sql, values, is_waited_for);
     written += part.messages;
   }
 }

@@ -98,12 +98,12 @@ void connection::throw_failure(const exchange_failure& failure) const {
 }
 
 void connection::queue(std::string_view sql, parameter_span values, rows* into) {
-  prepared_statement* const prepared = prepared_for(sql, values);
+  lay_out(values);
+  prepared_statement* const prepared = prepared_for(sql);
   if (prepared == nullptr) {
     queue_unprepared(std::string(sql), values, into);
     return;
   }
-  lay_out(values);
   if (PQsendQueryPrepared(handle_, prepared->name.c_str(), static_cast<int>(values.values.size()),
                           pointers_.data(), lengths_.data(), formats_.data(), 1) == 0) {
     is_broken_ = true;
@@ -141,14 +141,11 @@ void connection::lay_out(parameter_span values) {
 }
 
 // One text with other types of parameters is another statement.
-connection::prepared_statement* connection::prepared_for(std::string_view sql,
-                                                         parameter_span values) {
+connection::prepared_statement* connection::prepared_for(std::string_view sql) {
   const database_options& options = settings_->options;
   if (options.pooling == pooling::by_transaction) return nullptr;
   key_.assign(sql);
-  for (const parameters::slot& value : values.values) {
-    key_.append(reinterpret_cast<const char*>(&value.type), sizeof value.type);
-  }
+  key_.append(reinterpret_cast<const char*>(types_.data()), types_.size() * sizeof(types_[0]));
   auto known = prepared_.find(key_);
   if (known == prepared_.end()) {
     if (prepared_.size() >= options.prepared_statements_max) return nullptr;
@@ -157,16 +154,15 @@ connection::prepared_statement* connection::prepared_for(std::string_view sql,
     made->state = preparation::failed;
     known = prepared_.emplace(key_, std::move(made)).first;
   }
-  if (known->second->state == preparation::failed) prepare(*known->second, values);
+  if (known->second->state == preparation::failed) prepare(*known->second);
   return known->second.get();
 }
 
-void connection::prepare(prepared_statement& made, parameter_span values) {
-  lay_out(values);
+void connection::prepare(prepared_statement& made) {
   // What the server keeps under an earlier name may be outdated, and stays there.
   made.name = "messagebus_" + std::to_string(++names_given_);
-  if (PQsendPrepare(handle_, made.name.c_str(), made.sql.c_str(),
-                    static_cast<int>(values.values.size()), types_.data()) == 0) {
+  if (PQsendPrepare(handle_, made.name.c_str(), made.sql.c_str(), static_cast<int>(types_.size()),
+                    types_.data()) == 0) {
     is_broken_ = true;
     throw_connection_lost(PQerrorMessage(handle_), location(), "prepare a statement");
   }

@@ -133,8 +133,9 @@ class connection {
   task<> connect();
   task<> set_up();
   void queue_unprepared(std::string sql, parameter_span values, rows* into);
-  prepared_statement* prepared_for(std::string_view sql, parameter_span values);
-  void prepare(prepared_statement& made, parameter_span values);
+  // For the parameters that are laid out.
+  prepared_statement* prepared_for(std::string_view sql);
+  void prepare(prepared_statement& made);
   void lay_out(parameter_span values);
   void take_ready_answers(std::optional<exchange_failure>& failure);
   void take(pg_result* result, std::optional<exchange_failure>& failure);

@@ -36,7 +36,8 @@ database_state::database_state(std::shared_ptr<const connection_settings> made_f
       pool(std::make_shared<connection_pool>(settings, waiter)),
       table(settings->schema + ".message"),
       followers(settings->options.schema),
-      inserts(table, followers.is_waited_for),
+      inserts(table, {}),
+      asking_inserts(table, followers.is_waited_for),
       copy("COPY " + table + "(" + std::string(written_columns) + ") FROM STDIN (FORMAT binary)"),
       begin(begin_with(settings->options)),
       settings_of_transaction(settings_with(settings->options)) {}

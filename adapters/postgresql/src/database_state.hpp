@@ -22,7 +22,9 @@ struct database_state {
   /// The table of messages, with its namespace.
   std::string table;
   bell followers;
+  last_answer followers_answer;
   insert_statements inserts;
+  insert_statements asking_inserts;
   std::string copy;
   /// What begins a transaction, and what every transaction sets behind a pooler, or nothing.
   std::string begin;

@@ -20,6 +20,9 @@ constexpr std::chrono::seconds look_anyway_every{1};
 // While the log grows: what a wake-up for each of many commits would cost the writers is more than
 // the messages are worth earlier.
 constexpr milliseconds look_into_growing_log_every{3};
+// Of writers that had heard before the bell was taken that nobody waits.
+constexpr milliseconds unaware_mostly_done_after = bell::answer_holds_for + milliseconds(1);
+constexpr milliseconds unaware_done_after = bell::answer_holds_for + bell::unasked_commit_max;
 constexpr microseconds look_again_first{300};
 constexpr microseconds look_again_longest{8000};
 
@@ -100,7 +103,15 @@ task<> log_reader::wait_with_bell(position seen, const std::stop_token& stop) {
   // A wait that was dropped left the bell taken.
   bool is_found = co_await is_there(seen, !has_bell_, holders);
   has_bell_ = true;
-  // Who is writing already may not know that somebody waits.
+  // Who has not asked does not know that somebody waits, and is mostly done soon.
+  const auto taken_at = clock_type::now();
+  for (const auto after : {unaware_mostly_done_after, unaware_done_after}) {
+    while (!is_found && !stop.stop_requested() && clock_type::now() < taken_at + after) {
+      co_await connection_->wait_for_notification(taken_at + after, stop);
+      is_found = co_await is_there(seen, false, holders);
+    }
+  }
+  // Nor does who is writing already, and who needs longer for its commit than those said.
   const std::vector<lock_holder> unaware = holders;
   auto wait = look_again_first;
   while (!is_found && !stop.stop_requested() && have_one_in_common(unaware, holders)) {

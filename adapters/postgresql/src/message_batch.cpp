@@ -48,7 +48,8 @@ std::string insert_of(const std::string& table, const std::string& question, std
     }
     sql += ')';
   }
-  return sql + " RETURNING (" + question + ")";
+  if (!question.empty()) sql += " RETURNING (" + question + ")";
+  return sql;
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class message_batch {
 /// prepares few.
 class insert_statements {
  public:
-  /// Each returns, in every row, what `question` selects.
+  /// Each returns, in every row, what `question` selects; nothing when there is none.
   insert_statements(const std::string& table, const std::string& question);
 
   struct part {

@@ -110,6 +110,39 @@ TEST_F(follower_test, does_not_miss_a_writer_that_began_before_it_waited) {
   }
 }
 
+// Who has just heard that nobody waits does not ask again.
+TEST_F(follower_test, does_not_miss_a_writer_that_did_not_ask) {
+  follow(database_);
+  for (int round = 1; round <= 60; ++round) {
+    std::this_thread::sleep_for(std::chrono::microseconds(round * 150));
+    const auto started = clock_type::now();
+    for (int message = 0; message < 4; ++message) write_one();
+    wait_until_handed(4 * round);
+    EXPECT_LT(clock_type::now() - started, 500ms) << "its wake-up was lost";
+  }
+}
+
+TEST_F(follower_test, is_told_late_by_a_writer_that_did_not_ask_and_had_to_wait) {
+  server_connection holding(schema_.address());
+  holding.run("CREATE TABLE " + schema_.table("shelf") + "(number int); INSERT INTO " +
+              schema_.table("shelf") + " VALUES (1)");
+  holding.run("BEGIN");
+  holding.run("UPDATE " + schema_.table("shelf") + " SET number = 2");
+  session writing(database_);
+  writing.defer("UPDATE " + schema_.table("shelf") + " SET number = 3");
+  writing.store().add(testing::sample_message());
+  write_one();
+  std::jthread committing([&] { sync_wait(writing.commit()); });
+  std::this_thread::sleep_for(50ms);
+  follow(database_);
+  wait_until_handed(1);
+  std::this_thread::sleep_for(100ms);
+  const auto started = clock_type::now();
+  holding.run("COMMIT");
+  wait_until_handed(2);
+  EXPECT_LT(clock_type::now() - started, 500ms) << "its wake-up was lost";
+}
+
 TEST_F(follower_test, a_lost_wake_up_delays_and_loses_nothing) {
   follow(database_);
   write_one();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <messagebus/ports/session.hpp>
@@ -16,6 +17,7 @@ class database;
 namespace detail {
 class connection;
 class gathered_messages;
+class insert_statements;
 class leased_connection;
 struct database_state;
 }  // namespace detail
@@ -79,7 +81,11 @@ class session final : public messagebus::session {
   task<std::int64_t> run_and_count(std::string_view sql, parameters values);
   task<> exchange();
   task<> write_and_commit(detail::connection& open);
-  void queue_messages(detail::connection& open, rows& is_waited_for);
+  void queue_messages(detail::connection& open, const detail::insert_statements& inserts,
+                      rows* is_waited_for);
+  void wake_followers(detail::connection& open, std::chrono::steady_clock::time_point asked_at,
+                      bool is_waited_for);
+  void ring(detail::connection& open);
   void end() noexcept;
 
   std::shared_ptr<detail::database_state> state_;
