@@ -5,7 +5,7 @@
 namespace messagebus::tool {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'' || c == '\\') out += '\\';
@@ -17,11 +17,11 @@ std::string quoted(std::string_view text) {
 std::string value_of(const described_option& option) {
   if (option.is_file) return " --force-files";
   if (option.choices.empty()) return "";
-  return fmt::format(" --arguments {}", quoted(fmt::format("{}", fmt::join(option.choices, " "))));
+  return fmt::format(" --arguments {}", in_quotes(fmt::format("{}", fmt::join(option.choices, " "))));
 }
 
 void append_option(std::string& out, const std::string& condition, const described_option& option) {
-  out += fmt::format("complete --command messagebus --condition {}", quoted(condition));
+  out += fmt::format("complete --command messagebus --condition {}", in_quotes(condition));
   for (const auto& name : option.names) {
     const bool is_long = name.starts_with("--");
     out += fmt::format(" {} {}", is_long ? "--long-option" : "--short-option",
@@ -31,7 +31,7 @@ void append_option(std::string& out, const std::string& condition, const describ
     out += option.is_file ? " --require-parameter" : " --exclusive";
     out += value_of(option);
   }
-  out += fmt::format(" --description {}\n", quoted(option.description));
+  out += fmt::format(" --description {}\n", in_quotes(option.description));
 }
 
 }  // namespace
@@ -50,10 +50,10 @@ std::string fish_completion(const std::vector<described_command>& commands) {
     out += fmt::format(
         "complete --command messagebus --condition __fish_use_subcommand --arguments {} "
         "--description {}\n",
-        command.name, quoted(command.description));
+        command.name, in_quotes(command.description));
     for (const auto& option : command.options) append_option(out, condition, option);
     for (const auto& argument : command.arguments) {
-      out += fmt::format("complete --command messagebus --condition {}{}\n", quoted(condition),
+      out += fmt::format("complete --command messagebus --condition {}{}\n", in_quotes(condition),
                          value_of(argument));
     }
   }
