@@ -17,7 +17,8 @@ std::string in_quotes(std::string_view text) {
 std::string value_of(const described_option& option) {
   if (option.is_file) return " --force-files";
   if (option.choices.empty()) return "";
-  return fmt::format(" --arguments {}", in_quotes(fmt::format("{}", fmt::join(option.choices, " "))));
+  return fmt::format(" --arguments {}",
+                     in_quotes(fmt::format("{}", fmt::join(option.choices, " "))));
 }
 
 void append_option(std::string& out, const std::string& condition, const described_option& option) {

@@ -125,8 +125,9 @@ TEST(asio_socket_waiter, B11_a_thread_that_waits_by_itself_needs_no_loop) {
 }
 
 TEST(asio_socket_waiter, B11_goes_on_on_the_executor_of_whoever_started_it) {
-  loop_threads of_sockets;
+  // In this order: the thread of the sockets is in the callers' loop for a moment longer than they.
   loop_threads of_callers(4);
+  loop_threads of_sockets;
   socket_waiter waiter(of_sockets.executor());
   std::vector<std::future<void>> ended;
   for (int i = 0; i < 20; ++i) {

@@ -26,8 +26,9 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(use_task, B11_awaits_a_timer_and_goes_on_on_the_executor_of_the_task) {
-  loop_threads of_timers;
+  // In this order: the thread of the timers is in the other loop for a moment longer than its task.
   loop_threads loop(2);
+  loop_threads of_timers;
   auto strand = boost::asio::make_strand(loop.executor());
   const auto work = [&]() -> task<int> {
     boost::asio::steady_timer timer(of_timers.executor(), 1ms);

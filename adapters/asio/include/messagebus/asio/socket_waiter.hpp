@@ -14,7 +14,8 @@ namespace messagebus::asio {
 ///     messagebus::postgresql::database database{where, {.waiter = &waiter}};
 ///
 /// Whoever cancels the operation ends its wait with `errc::cancelled`. Lifetime: outlives what
-/// waits by it; the descriptors are lent for one wait each. Thread safety: any number of threads.
+/// waits by it; the descriptors are lent for one wait each. The loop of the waiter ends before
+/// another one that operations run on. Thread safety: any number of threads.
 class socket_waiter final : public messagebus::socket_waiter {
  public:
   /// Sockets and timers wait on the event loop behind `executor`.
