@@ -49,6 +49,7 @@ task<> log_reader::be_connected() {
   connection_.reset();
   is_listening_ = false;
   has_bell_ = false;
+  keeps_plans_ = false;
   horizon_.forget_holders();
   connection_ = co_await state_->pool->connect_outside();
 }
@@ -67,6 +68,19 @@ task<> log_reader::run() {
   if (failure) connection_->throw_failure(*failure);
 }
 
+// The server estimates a page of a large log to be dearer than it is, as long as it does not know
+// its bounds, and plans it anew each time: a fifth of what it costs to read a short one. There is
+// but one good plan without conditions; with them it depends on their values.
+void log_reader::queue_page(const page_statement& page, rows& found) {
+  const bool can_keep_plan = state_->settings->options.pooling == pooling::none;
+  if (can_keep_plan && keeps_plans_ == page.has_conditions) {
+    keeps_plans_ = !page.has_conditions;
+    connection_->queue(keeps_plans_ ? "SET plan_cache_mode = force_generic_plan"
+                                    : "SET plan_cache_mode = auto");
+  }
+  connection_->queue(page.sql, page.values, &found);
+}
+
 task<rows> log_reader::look(const page_statement* page) {
   rows newest;
   rows conditions;
@@ -82,7 +96,7 @@ task<rows> log_reader::look(const page_statement* page) {
   open.queue_sync();
   const auto settled = parameters::of(horizon_.settled());
   open.queue(statements_.positions, settled, &positions);
-  if (page != nullptr) open.queue(page->sql, page->values, &found);
+  if (page != nullptr) queue_page(*page, found);
   co_await run();
   require_trusted_order(conditions);
   observation seen;
@@ -128,7 +142,7 @@ task<bool> log_reader::read_settled(const log_query& query, log_page& page, std:
   if (query.after.value >= limit) co_return up_to <= query.after.value;
   const page_statement statement(statements_, query, query.after.value, limit, page.messages_max());
   rows found;
-  connection_->queue(statement.sql, statement.values, &found);
+  queue_page(statement, found);
   co_await run();
   fill(found, limit, page);
   if (page.is_full()) {
@@ -205,7 +219,7 @@ task<> log_reader::read_backward(const log_query& query, log_page& page) {
     const page_statement statement(statements_, query, query.after.value, up_to,
                                    page.messages_max());
     rows found;
-    connection_->queue(statement.sql, statement.values, &found);
+    queue_page(statement, found);
     co_await run();
     fill(found, up_to, page);
     const bool is_full = page.is_full();

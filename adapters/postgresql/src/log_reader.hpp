@@ -34,6 +34,7 @@ class log_reader {
   task<> run();
   /// Looks at the server once, and at the page in the same round trip. Gives the page's rows.
   task<rows> look(const page_statement* page);
+  void queue_page(const page_statement& page, rows& found);
   void require_trusted_order(const rows& conditions) const;
   std::string sentence_about_waiting() const;
 
@@ -75,6 +76,7 @@ class log_reader {
   settled_horizon horizon_;
   bool is_listening_ = false;
   bool has_bell_ = false;
+  bool keeps_plans_ = false;
   // Of the waits: behind what the last one was, and when it ended.
   position waited_behind_;
   time_point waited_until_;

@@ -72,6 +72,7 @@ page_statement::page_statement(const log_statements& statements, const log_query
   if (query.published) conditions.add(" AND published = ", *query.published);
   if (query.correlation_id) conditions.add_correlation(*query.correlation_id);
   if (!query.names.empty()) conditions.add_names(query.names);
+  has_conditions = values.size() > 3;
   sql += query.order == log_order::oldest_first ? " ORDER BY position LIMIT $3"
                                                 : " ORDER BY position DESC LIMIT $3";
 }

@@ -29,6 +29,8 @@ struct page_statement {
 
   std::string sql;
   parameters values;
+  /// Beside the position.
+  bool has_conditions = false;
 };
 
 }  // namespace messagebus::postgresql::detail
