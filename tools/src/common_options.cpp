@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <system_error>
+#include <utility>
 
 namespace messagebus::tool {
 
@@ -30,10 +31,18 @@ CLI::App& add_command(CLI::App& app, command_line& line, const std::string& name
 void add_location(CLI::App& command, std::string& location) {
   command.add_option("LOCATION", location, "Where the log is: the path of an SQLite file")
       ->required()
+      ->check(absence_fault("the path of an SQLite file"))
       ->type_name("");
 }
 
+std::function<std::string(const std::string& text)> absence_fault(std::string wanted) {
+  return [wanted = std::move(wanted)](const std::string& text) {
+    return text.empty() ? "expected " + wanted + ", found an empty text" : std::string();
+  };
+}
+
 std::string number_fault(const std::string& text) {
+  if (text.empty()) return "expected a number, found an empty text";
   if (text.starts_with('-')) return "expected 0 or more, found " + text;
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "command_line.hpp"
@@ -18,6 +19,8 @@ void add_location(CLI::App& command, std::string& location);
 /// What is wrong with the text of a count or a position; empty: nothing. CLI11 takes -1 for the
 /// largest number there is, and a larger one for that as well.
 std::string number_fault(const std::string& text);
+/// What is wrong with the text of what needs one, `wanted`; empty: nothing.
+std::function<std::string(const std::string& text)> absence_fault(std::string wanted);
 void add_json(CLI::App& command, bool& json, const std::string& what);
 
 }  // namespace messagebus::tool

@@ -60,6 +60,7 @@ void add_export_command(CLI::App& app, command_line& line) {
   add_location(command, asked->location);
   command
       .add_option("--output,-o", asked->view.file, "Write to FILE instead of standard output (-)")
+      ->check(absence_fault("the name of a file, or - for standard output"))
       ->type_name("FILE");
   command.add_flag("--force", asked->view.replaces, "Replace FILE when it is there already");
   asked->filters.add_to(command);

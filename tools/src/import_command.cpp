@@ -289,6 +289,7 @@ void add_import_command(CLI::App& app, command_line& line) {
                   "Add the messages of JSON lines, as export writes them, to a log", examples);
   add_location(command, asked->view.location);
   command.add_option("FILE", asked->file, "The lines; standard input when left out, or -")
+      ->check(absence_fault("the name of a file, or - for standard input"))
       ->type_name("");
   command
       .add_option("--batch", asked->view.batch_messages_max,

@@ -72,13 +72,21 @@ void query_options::add_kinds(CLI::App& command) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false)
+      ->check(absence_fault("the name of a message, such as register_book"))
       ->type_name("NAME")
       ->group(group);
   command
       .add_option_function<int>(
-          "--version", [this](int version) { query_.schema_version = version; },
+          "--version",
+          [this](int version) {
+            if (version < 1) {
+              throw CLI::ValidationError("--version",
+                                         "expected 1 or more, found " + std::to_string(version));
+            }
+            query_.schema_version = version;
+          },
           "Only messages of this schema version")
-      ->check(number_fault)
+      ->check(absence_fault("a number"))
       ->type_name("NUMBER")
       ->group(group);
   command

@@ -65,6 +65,29 @@ TEST_F(end_to_end, wrong_usage_is_explained) {
   expect_failure(run_messagebus({"show", file_, "zzz"}), 2, "'zzz' is no id");
 }
 
+TEST_F(end_to_end, what_can_never_match_is_wrong_usage) {
+  for (const std::string command : {"log", "follow", "stats", "export"}) {
+    expect_failure(run_messagebus({command, file_, "--name", ""}), 2,
+                   "--name: expected the name of a message, such as register_book, found an "
+                   "empty text");
+    expect_failure(run_messagebus({command, file_, "--version", "0"}), 2,
+                   "--version: expected 1 or more, found 0");
+    expect_failure(run_messagebus({command, file_, "--version", "-1"}), 2,
+                   "--version: expected 1 or more, found -1");
+  }
+}
+
+TEST_F(end_to_end, an_empty_text_stands_for_nothing) {
+  expect_failure(run_messagebus({"export", file_, "--output", ""}), 2,
+                 "--output: expected the name of a file, or - for standard output, found an "
+                 "empty text");
+  expect_failure(run_messagebus({"import", folder_ / "copy.db", ""}), 2,
+                 "FILE: expected the name of a file, or - for standard input, found an empty text");
+  expect_failure(run_messagebus({"log", ""}), 2, "LOCATION: expected the path of an SQLite file");
+  expect_failure(run_messagebus({"log", file_, "--last", ""}), 2,
+                 "--last: expected a number, found an empty text");
+}
+
 TEST_F(end_to_end, filters_narrow) {
   const auto lines = [&](std::vector<std::string> filters) {
     filters.insert(filters.begin(), {"log", file_, "--json"});
