@@ -1,5 +1,7 @@
 #include "message_record.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 #include <cstdint>
@@ -24,6 +26,24 @@ struct kept_json {
 };
 
 constexpr codec::decode_limits line_limits{.bytes_max = record_bytes_max, .depth_max = 66};
+
+// What whoever reads the log decodes by.
+constexpr codec::decode_limits message_limits;
+
+std::string depth_fault() {
+  return fmt::format(
+      "nested more deeply than {} objects and arrays, the most that a message may have",
+      message_limits.depth_max);
+}
+
+bool is_too_deep(std::string_view json) {
+  try {
+    codec::decode<codec::raw_json>(json, message_limits);
+    return false;
+  } catch (const decode_error& fault) {
+    return fault.code() == errc::limit_exceeded;
+  }
+}
 
 // Whether the text of a JSON value has no spaces between its parts.
 bool is_compact(std::string_view json) {
@@ -60,14 +80,24 @@ codec::raw_json to_record(const kept_json& kept) {
   return quoted;
 }
 
+// Whether an array is what stands for bytes that are not UTF-8.
+bool is_bytes(std::string_view array) {
+  try {
+    return codec::decode<std::vector<std::vector<std::byte>>>(array, line_limits).size() == 1;
+  } catch (const decode_error&) {
+    return false;
+  }
+}
+
 kept_json from_record(codec::raw_json&& written) {
   if (written.text.starts_with('"')) {
     return {codec::decode<std::string>(written.text, line_limits)};
   }
   if (written.text.starts_with('[')) {
-    throw decode_error(
-        "expected an object, found bytes that are not UTF-8, in base64; mend them "
-        "by hand");
+    throw decode_error(is_bytes(written.text)
+                           ? "expected a JSON object, found bytes in base64, which export writes "
+                             "for what is not UTF-8: no JSON can have them"
+                           : "expected a JSON object, or a string that holds one, found an array");
   }
   return {std::move(written.text)};
 }
@@ -118,6 +148,21 @@ struct messagebus::codec::representation<messagebus::tool::kept_json> {
 };
 
 namespace messagebus::tool {
+namespace {
+
+// The advice of the codec, to raise a limit, is for whoever writes a program.
+record decode_record(std::string_view line) {
+  try {
+    return codec::decode<record>(line, line_limits);
+  } catch (const decode_error& fault) {
+    if (fault.code() != errc::limit_exceeded) throw;
+    const std::string_view what = fault.what();
+    throw decode_error(std::string(what.substr(0, what.find(": "))) + ": " + depth_fault(),
+                       errc::limit_exceeded);
+  }
+}
+
+}  // namespace
 
 void append_record(std::string& out, const recorded_message& message) {
   const record written{
@@ -138,7 +183,7 @@ void append_record(std::string& out, const recorded_message& message) {
 }
 
 recorded_message parse_record(std::string_view line) {
-  auto read = codec::decode<record>(line, line_limits);
+  auto read = decode_record(line);
   check(read);
   recorded_message message;
   message.position = position{read.position.value_or(0)};
@@ -156,7 +201,13 @@ recorded_message parse_record(std::string_view line) {
 }
 
 std::string object_fault(std::string_view text) {
-  if (auto fault = codec::json_fault(text)) return "expected a JSON object: " + *fault;
+  if (text.size() > message_limits.bytes_max) {
+    return fmt::format("expected at most {} bytes, found {}", message_limits.bytes_max,
+                       text.size());
+  }
+  if (auto fault = codec::json_fault(text, message_limits)) {
+    return is_too_deep(text) ? depth_fault() : "expected a JSON object: " + *fault;
+  }
   const auto begin = text.find_first_not_of(" \t\r\n");
   if (text[begin] == '{') return {};
   return "expected a JSON object, found another JSON value";

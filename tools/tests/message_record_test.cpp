@@ -80,12 +80,14 @@ TEST(message_record, refuses_what_no_log_should_take_in) {
     changed.replace(changed.find(old), old.size(), other);
     return fault_of(changed);
   };
-  EXPECT_THAT(with(R"({"id":"a"})", "[1]"), HasSubstr("payload"));
+  EXPECT_EQ(with(R"({"id":"a"})", "[1]"),
+            "$.payload: expected a JSON object, or a string that holds one, found an array");
   EXPECT_THAT(with(R"({"id":"a"})", "7"), HasSubstr("payload: expected a JSON object"));
   EXPECT_THAT(with(R"({"id":"a"})", R"("{\"cut\":")"),
               HasSubstr("payload: expected a JSON object"));
   EXPECT_THAT(with(R"({"id":"a"})", R"(["/w=="])"), HasSubstr("base64"));
-  EXPECT_THAT(with(R"("metadata":{})", R"("metadata":[])"), HasSubstr("metadata"));
+  EXPECT_EQ(with(R"("metadata":{})", R"("metadata":["no base64"])"),
+            "$.metadata: expected a JSON object, or a string that holds one, found an array");
   EXPECT_THAT(with("register_book", "register book"), HasSubstr("name: expected printable ASCII"));
   EXPECT_THAT(with("register_book", ""), HasSubstr("name: expected a name"));
   EXPECT_THAT(with("register_book", std::string(129, 'a')), HasSubstr("at most 128 bytes"));
@@ -93,6 +95,30 @@ TEST(message_record, refuses_what_no_log_should_take_in) {
   EXPECT_THAT(with(R"("kind":"command")", R"("kind":"query")"), HasSubstr("kind"));
   EXPECT_THAT(with(R"("message_id":"0)", R"("message_id":"z)"), HasSubstr("message_id"));
   EXPECT_THAT(with(R"("published":false,)", ""), HasSubstr("published: the field is missing"));
+}
+
+std::string nested(int levels) {
+  std::string text = "1";
+  for (int i = 0; i < levels; ++i) text = "{\"a\":" + text + "}";
+  return text;
+}
+
+TEST(message_record, refuses_what_no_reader_of_the_log_could_decode) {
+  const auto line = record_of(sample(nested(64)));
+  EXPECT_EQ(fault_of(line), "");
+  const auto fault = [&](const std::string& payload) {
+    auto changed = line;
+    changed.replace(changed.find(nested(64)), nested(64).size(), payload);
+    return fault_of(changed);
+  };
+  constexpr auto too_deep =
+      "$.payload: nested more deeply than 64 objects and arrays, the most that a message may have";
+  EXPECT_EQ(fault(nested(65)), too_deep);
+  EXPECT_EQ(fault(nested(66)), too_deep);
+  EXPECT_EQ(fault(nested(2000)), too_deep);
+  EXPECT_EQ(fault('"' + std::string(65, '[') + std::string(65, ']') + '"'), too_deep);
+  EXPECT_EQ(fault("{\"a\":\"" + std::string(16U << 20U, 'x') + "\"}"),
+            "$.payload: expected at most 16777216 bytes, found 16777224");
 }
 
 TEST(message_record, takes_lines_of_other_writers) {
