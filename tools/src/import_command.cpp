@@ -102,7 +102,7 @@ class import_run {
     auto message = parse(text);
     message.position = {};
     if (const auto* before = batch_.find(message.message_id)) {
-      require_same(message, before->message, "on line " + std::to_string(before->number));
+      require_same(message, before->message, on_line(before->number));
       ++skipped_;
       return;
     }
@@ -150,7 +150,10 @@ class import_run {
     // Nobody else writes from here on, so that what is not there stays not there.
     for (const auto& line : batch_.lines()) {
       const bool is_there = view_.skip_existing && is_in(log, line);
-      if (!is_there) require_order(log, line);
+      if (!is_there) {
+        require_order(log, line);
+        require_chain(log, line);
+      }
       order_.remember(line);
       if (is_there) continue;
       session->store().add(line.message);
@@ -190,6 +193,28 @@ class import_run {
                                     line.message.message_id.to_string(), *effect));
   }
 
+  void require_chain(message_log& log, const imported_line& line) {
+    const auto& cause = line.message.causation_id;
+    if (!cause) return;
+    const auto require = [&](uuid correlation_id, const std::string& where) {
+      if (line.message.correlation_id == correlation_id) return;
+      refuse(
+          line.number,
+          fmt::format("message {} has the correlation id {}, that of its cause, {}, "
+                      "is {}; a message has that of its cause: mend the one that "
+                      "is wrong",
+                      line.message.message_id.to_string(), line.message.correlation_id.to_string(),
+                      where, correlation_id.to_string()));
+    };
+    if (const auto before = order_.find_message(*cause)) {
+      require(before->correlation_id, on_line(before->line));
+    } else if (const auto* in_batch = batch_.find(*cause)) {
+      require(in_batch->message.correlation_id, on_line(in_batch->number));
+    } else if (const auto kept = sync_wait(log.find(*cause))) {
+      require(kept->correlation_id, in_the_log(*kept));
+    }
+  }
+
   // Some line of the batch is in the log already: says which.
   void name_duplicate(message_log& log) {
     for (const auto& line : batch_.lines()) {
@@ -203,6 +228,8 @@ class import_run {
                                       line.message.message_id.to_string(), in_the_log(*kept)));
     }
   }
+
+  static std::string on_line(std::uint64_t number) { return "on line " + std::to_string(number); }
 
   static std::string in_the_log(const recorded_message& kept) {
     return "at position " + std::to_string(kept.position.value);

@@ -4,16 +4,23 @@
 
 namespace messagebus::tool {
 
+std::optional<import_order::place> import_order::find_message(uuid message_id) const {
+  const auto* known = find(message_id);
+  if (known == nullptr || known->is_effect) return std::nullopt;
+  return known->where;
+}
+
 std::optional<std::uint64_t> import_order::line_of_effect(uuid message_id) const {
   const auto* known = find(message_id);
   if (known == nullptr || !known->is_effect) return std::nullopt;
-  return known->line;
+  return known->where.line;
 }
 
 void import_order::remember(const imported_line& line) {
-  note(line.message.message_id, {.line = line.number});
+  const place where{.line = line.number, .correlation_id = line.message.correlation_id};
+  note(line.message.message_id, {.where = where});
   const auto& cause = line.message.causation_id;
-  if (cause && find(*cause) == nullptr) note(*cause, {.line = line.number, .is_effect = true});
+  if (cause && find(*cause) == nullptr) note(*cause, {.where = where, .is_effect = true});
 }
 
 const import_order::seen* import_order::find(uuid id) const {

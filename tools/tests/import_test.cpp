@@ -15,16 +15,40 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
+// Counts how often it was asked for a message.
+class counted_log final : public message_log {
+ public:
+  counted_log(memory::database& database, int& searches)
+      : log_(database.log()), searches_(searches) {}
+
+  task<> read_page(const log_query& query, log_page& page) override {
+    return log_.read_page(query, page);
+  }
+  task<std::optional<recorded_message>> find(uuid message_id) override {
+    ++searches_;
+    return log_.find(message_id);
+  }
+  task<position> last_position() override { return log_.last_position(); }
+  task<> wait_behind(position seen, std::stop_token stop) override {
+    return log_.wait_behind(seen, std::move(stop));
+  }
+
+ private:
+  memory::log log_;
+  int& searches_;
+};
+
 class memory_store final : public opened_store {
  public:
-  explicit memory_store(memory::database& database) : database_(database), log_(database.log()) {}
+  memory_store(memory::database& database, int& searches)
+      : database_(database), log_(database, searches) {}
 
   message_log& log() override { return log_; }
   std::unique_ptr<session> begin() override { return std::make_unique<memory::session>(database_); }
 
  private:
   memory::database& database_;
-  memory::log log_;
+  counted_log log_;
 };
 
 // Lines that stand in a file without a name.
@@ -55,7 +79,8 @@ class import_command : public memory_fixture {
     lines_of lines(text);
     view.location = "copy.db";
     return import_lines(
-        *lines, [this] { return std::make_unique<memory_store>(copy_); }, view, around());
+        *lines, [this] { return std::make_unique<memory_store>(copy_, searches_); }, view,
+        around());
   }
 
   std::string refusal(const std::string& text, const import_view& view = {}) {
@@ -85,8 +110,12 @@ class import_command : public memory_fixture {
     return text;
   }
 
+  // How often the log was asked for a message since this was asked last.
+  int searches() { return std::exchange(searches_, 0); }
+
  private:
   memory::database copy_;
+  int searches_ = 0;
 };
 
 TEST_F(import_command, E4_what_was_exported_comes_back_byte_for_byte) {
@@ -223,6 +252,47 @@ TEST_F(import_command, E5_effects_may_follow_alone_when_the_cause_is_there) {
   const auto effect = both.substr(both.find('\n') + 1);
   EXPECT_EQ(import(effect + both, {.batch_messages_max = 1, .skip_existing = true}), exit_code::ok);
   EXPECT_EQ(copied().size(), 2U);
+}
+
+TEST_F(import_command, M6_refuses_another_correlation_id_than_that_of_the_cause) {
+  sample_log sample;
+  const auto command = sample.command("register_book");
+  sample.event("book_registered", command);
+  const auto other = sample.last().message_id;
+  sample.last().correlation_id = other;
+  const auto both = lines(sample);
+  const auto cause_alone = both.substr(0, both.find('\n') + 1);
+  const auto id = command.message_id.to_string();
+  const auto sentence = [&](const std::string& where) {
+    return ":2: message " + other.to_string() + " has the correlation id " + other.to_string() +
+           ", that of its cause, " + where + ", is " + id +
+           "; a message has that of its cause: mend the one that is wrong; ";
+  };
+  EXPECT_THAT(refusal(both), StartsWith(sentence("on line 1")));
+  EXPECT_THAT(copied(), ::testing::IsEmpty());
+  EXPECT_THAT(refusal(both, {.batch_messages_max = 1}), StartsWith(sentence("on line 1")));
+  EXPECT_THAT(refusal("\n" + both.substr(cause_alone.size())),
+              StartsWith(sentence("at position 1")));
+  EXPECT_EQ(copied().size(), 1U);
+}
+
+TEST_F(import_command, M6_takes_in_what_has_a_cause_elsewhere) {
+  sample_log sample;
+  const auto elsewhere = sample.command("register_book");
+  sample.event("book_registered", elsewhere);
+  sample.last().correlation_id = sample.last().message_id;
+  const auto both = lines(sample);
+  EXPECT_EQ(import(both.substr(both.find('\n') + 1)), exit_code::ok);
+}
+
+TEST_F(import_command, the_log_is_not_asked_for_causes_that_were_imported_just_before) {
+  sample_log sample;
+  for (int i = 0; i < 100; ++i) {
+    const auto command = sample.command("register_book");
+    sample.event("book_registered", command);
+  }
+  EXPECT_EQ(import(lines(sample), {.batch_messages_max = 5}), exit_code::ok);
+  EXPECT_EQ(searches(), 0);
 }
 
 TEST_F(import_command, M2_refuses_ids_of_another_version) {
