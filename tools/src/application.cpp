@@ -74,10 +74,11 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& wrong, int arg
   std::string what = wrong.what();
   if (app.get_subcommands().empty()) {
     const std::string first = argc > 1 ? argv[1] : "";
-    if (first.empty()) {
-      what = "a command is missing";
-    } else if (!first.starts_with('-')) {
+    const bool is_missing = dynamic_cast<const CLI::RequiredError*>(&wrong) != nullptr;
+    if (!first.empty() && !first.starts_with('-')) {
       what = "there is no command '" + first + "'";
+    } else if (is_missing || first.empty()) {
+      what = "a command is missing";
     }
   }
   return shown(what) + "; '" + command_of(app) + " --help' tells more";

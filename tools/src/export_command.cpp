@@ -28,6 +28,7 @@ constexpr auto examples =
 
 struct asked {
   std::string location;
+  bool json = true;
   query_options filters;
   export_view view;
 };
@@ -63,6 +64,7 @@ void add_export_command(CLI::App& app, command_line& line) {
       ->check(absence_fault("the name of a file, or - for standard output"))
       ->type_name("FILE");
   command.add_flag("--force", asked->view.replaces, "Replace FILE when it is there already");
+  add_json(command, asked->json, "what it writes without that, too");
   asked->filters.add_to(command);
   command.callback([asked, &line] {
     line.command = [asked](surroundings& around) {

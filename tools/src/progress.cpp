@@ -16,8 +16,6 @@ constexpr std::size_t bar_columns_max = 24;
 // What stands beside the bar: share and count.
 constexpr std::size_t other_columns = 24;
 
-constexpr std::string_view clear_line = "\r\x1b[K";
-
 }  // namespace
 
 progress::progress(surroundings& around, std::string label, std::uint64_t total, unit counted)
@@ -45,33 +43,42 @@ void progress::show(std::uint64_t done) {
 
 void progress::show_label() {
   if (!around_.err_screen.is_terminal) return;
-  is_drawn_ = true;
-  around_.err.write("\r" + label_ + " …\x1b[K");
-  around_.err.flush();
+  write(label_ + " …", label_.size() + 2);
 }
 
 void progress::hide() {
-  if (!is_drawn_) return;
-  is_drawn_ = false;
-  around_.err.write(clear_line);
+  if (drawn_columns_ == 0) return;
+  write("", 0);
+  around_.err.write("\r");
   around_.err.flush();
 }
 
 void progress::draw(std::uint64_t done) {
-  is_drawn_ = true;
-  std::string line = "\r" + label_ + " ";
+  std::string line = label_ + " ";
+  std::size_t columns = line.size();
   if (total_ > 0) {
     const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
     // A line that is longer than the screen would stay there, each time it is drawn.
     const auto taken = label_.size() + other_columns;
     const auto left = around_.err_screen.columns - std::min(around_.err_screen.columns, taken);
     palette colors(around_.err_screen.has_colors);
-    colors.paint(line, role::bar, bar(share, std::min(left, bar_columns_max)));
-    line += fmt::format(" {:3.0f} % ", share * 100);
+    const auto bar_columns = std::min(left, bar_columns_max);
+    colors.paint(line, role::bar, bar(share, bar_columns));
+    const auto percent = fmt::format(" {:3.0f} % ", share * 100);
+    line += percent;
+    columns += bar_columns + percent.size();
   }
-  line += counted_ == unit::bytes ? short_bytes(done) : grouped(done);
-  around_.err.write(line + "\x1b[K");
+  const auto count = counted_ == unit::bytes ? short_bytes(done) : grouped(done);
+  write(line + count, columns + count.size());
+}
+
+// Over what was drawn before. What is left of it is covered with spaces: where no colours are
+// wanted, no other escape is either.
+void progress::write(const std::string& line, std::size_t columns) {
+  around_.err.write("\r" + line);
+  if (drawn_columns_ > columns) around_.err.write(std::string(drawn_columns_ - columns, ' '));
   around_.err.flush();
+  drawn_columns_ = columns;
 }
 
 }  // namespace messagebus::tool

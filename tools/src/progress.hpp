@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -30,13 +31,14 @@ class progress {
 
  private:
   void draw(std::uint64_t done);
+  void write(const std::string& line, std::size_t columns);
 
   surroundings& around_;
   std::string label_;
   std::uint64_t total_;
   unit counted_;
   std::chrono::steady_clock::time_point next_;
-  bool is_drawn_ = false;
+  std::size_t drawn_columns_ = 0;
 };
 
 }  // namespace messagebus::tool

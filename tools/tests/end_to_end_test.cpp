@@ -49,6 +49,7 @@ TEST_F(end_to_end, help_has_examples_and_version_a_number) {
 
 TEST_F(end_to_end, wrong_usage_is_explained) {
   expect_failure(run_messagebus({}), 2, "a command is missing; 'messagebus --help' tells more");
+  expect_failure(run_messagebus({"--json"}), 2, "a command is missing; 'messagebus --help'");
   expect_failure(run_messagebus({"lgo", file_}), 2, "there is no command 'lgo'");
   expect_failure(run_messagebus({"log"}), 2, "LOCATION is required; 'messagebus log --help'");
   expect_failure(run_messagebus({"log", file_, "--frist", "3"}), 2, "--frist");
@@ -116,6 +117,23 @@ TEST_F(end_to_end, colours_are_drawn_when_they_are_wanted) {
   EXPECT_THAT(
       run_messagebus(log, {.environment = {{"CLICOLOR_FORCE", "1"}, {"NO_COLOR", "1"}}}).out,
       Not(HasSubstr("\x1b[")));
+}
+
+TEST_F(end_to_end, a_terminal_without_colours_gets_no_escapes) {
+  for (const std::string command :
+       {"verify club.db", "log club.db", "stats club.db", "show club.db 2"}) {
+    const auto result =
+        run_shell("script --quiet --return --command \"$messagebus " + command + "\" /dev/null",
+                  {.environment = {{"NO_COLOR", "1"}}, .folder = folder_.path()});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, Not(HasSubstr("\x1b"))) << command;
+  }
+}
+
+TEST_F(end_to_end, every_command_that_shows_messages_takes_json) {
+  const auto lines = run_messagebus({"export", file_});
+  EXPECT_EQ(run_messagebus({"export", file_, "--json"}).out, lines.out);
+  EXPECT_EQ(run_messagebus({"log", file_, "--json"}).out, lines.out);
 }
 
 TEST_F(end_to_end, bad_locations_are_explained) {
