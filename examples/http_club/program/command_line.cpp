@@ -18,7 +18,8 @@ Exit codes:
   0  ended by SIGTERM or SIGINT, all requests answered
   1  ended by SIGTERM or SIGINT, and requests that took too long were cut off
   2  the command line cannot be understood
-  3  the database cannot be opened, or the port cannot be listened on)";
+  3  the database cannot be opened, or the port cannot be listened on
+  128 + N  ended at once by a second signal N while requests were still running (130: Ctrl-C))";
 
 void add_seconds(CLI::App& app, const std::string& name, std::chrono::seconds& into,
                  const std::string& description) {

@@ -64,6 +64,8 @@ void server::serve(tcp::socket socket) {
 }
 
 void server::shut_down() {
+  // Whoever asks again does not want to wait: what signals do by themselves is to end the process.
+  signals_.clear();
   acceptor_.close();
   for (client& each : clients_) each.served.finish();
   if (clients_.empty()) return;

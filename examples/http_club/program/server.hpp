@@ -26,7 +26,7 @@ class server {
 
   /// Runs the loop until SIGTERM or SIGINT, then lets running requests end. Those that take longer
   /// than `shutdown_max` are cancelled, and answered that they may be tried again. Returns how many
-  /// were.
+  /// were. A second signal ends the process.
   std::size_t run();
 
  private:

@@ -89,6 +89,25 @@ TEST(http_shutdown, B11_cancels_what_takes_too_long_and_says_so) {
   EXPECT_EQ(http_client(again.port()).get("/messages").body, "");
 }
 
+TEST(http_shutdown, ends_at_once_by_a_second_signal) {
+  for (const int second : {SIGTERM, SIGINT}) {
+    const in_postgresql storage;
+    served_club club(storage.where(), {"--shutdown-seconds", "600"});
+    held_table held(storage.where());
+    http_client waiting(club.port());
+    http_client idle(club.port());
+    EXPECT_EQ(idle.get("/reviewers").status, 200);
+    waiting.send("POST /books HTTP/1.1\r\nContent-Length: " +
+                 std::to_string(std::string_view(a_book).size()) + "\r\n\r\n" + a_book);
+    held.wait_for_a_waiter();
+    club.signal(SIGTERM);
+    EXPECT_TRUE(idle.is_closed());
+    club.signal(second);
+    EXPECT_EQ(club.exit_code(), 128 + second);
+    held.let_go();
+  }
+}
+
 TEST(http_start, says_what_is_wrong) {
   EXPECT_EQ(run_program("--help").exit_code, 0);
   EXPECT_NE(run_program("--help").output.find("POST /books"), std::string::npos);
