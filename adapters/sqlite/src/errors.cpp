@@ -8,6 +8,8 @@
 #include <messagebus/sqlite/constraint_error.hpp>
 #include <system_error>
 
+#include "commit_channel.hpp"
+
 namespace messagebus::sqlite::detail {
 namespace {
 
@@ -85,6 +87,21 @@ translation translate_access(int primary, std::string_view path) {
   }
 }
 
+std::string advice_to_wait(const error_site& site) {
+  const std::string waited = " has held the database for longer than busy_wait_max, " +
+                             std::to_string(site.busy_wait_max.count()) + " ms: ";
+  const int writers_count = commit_channel::of(std::string(site.path))->writers_count();
+  if (writers_count < 2) {
+    return "another process" + waited +
+           "try again, shorten its transactions, or raise busy_wait_max";
+  }
+  return "another process, or another database object of this one" + waited +
+         "this process itself has the file open for writing " + std::to_string(writers_count) +
+         " times, and a unit of work that is begun while another one is open on the same thread "
+         "waits for itself: share one database object, shorten the transactions, try again, or "
+         "raise busy_wait_max";
+}
+
 translation translate_misuse(int primary) {
   if (primary == SQLITE_AUTH) {
     return {errc::usage, retry::useless,
@@ -105,10 +122,7 @@ translation translate(sqlite3* handle, int code, const error_site& site) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
-      return {errc::busy, retry::may_help,
-              "another process has held the database for longer than busy_wait_max, " +
-                  std::to_string(site.busy_wait_max.count()) +
-                  " ms: try again, shorten its transactions, or raise busy_wait_max"};
+      return {errc::busy, retry::may_help, advice_to_wait(site)};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CORRUPT:

@@ -12,22 +12,24 @@
 namespace messagebus::sqlite::detail {
 namespace {
 
-// The writer whose handlers run on this thread, the innermost if there are several.
-constinit thread_local const writer* running = nullptr;
+// The innermost.
+constinit thread_local const writer::running_scope* running = nullptr;
 
 }  // namespace
 
-writer::running_scope::running_scope(const writer& writer) noexcept : before_(running) {
-  running = &writer;
+writer::running_scope::running_scope(const writer& writer) noexcept
+    : file_(writer.channel_.get()), around_(running) {
+  running = this;
 }
 
 writer::running_scope::~running_scope() {
-  running = before_;
+  running = around_;
 }
 
 writer::writer(const std::string& path, const database_options& options)
-    : connection_(path, options, connection::access::write),
-      channel_(commit_channel::of(path)),
+    : channel_(commit_channel::of(path)),
+      writing_(options.read_only ? nullptr : channel_.get()),
+      connection_(path, options, connection::access::write),
       busy_wait_max_(options.busy_wait_max),
       group_max_(options.group_max) {
   if (options.group_max == 0) throw usage_error("group_max is 1 or more");
@@ -52,19 +54,24 @@ writer::~writer() {
   }
 }
 
-turn_queue::outcome writer::wait_for(turn& own) {
-  if (!messagebus::detail::may_block()) {
-    throw usage_error(connection_.path() +
-                      ": SQLite blocks, and the event loop on this thread would stand still: run "
-                      "the unit of work on a worker, such as messagebus::asio::blocking_worker");
-  }
-  if (running == this) {
+void writer::refuse_to_wait_for_itself() const {
+  for (const auto* scope = running; scope != nullptr; scope = scope->around_) {
+    if (scope->file_ != channel_.get()) continue;
     throw usage_error(
         connection_.path() +
         ": a handler began another transaction on the database that its own transaction is on, and "
         "would wait for itself: raise a message on a model instead, or begin it when this one has "
         "ended");
   }
+}
+
+turn_queue::outcome writer::wait_for(turn& own) {
+  if (!messagebus::detail::may_block()) {
+    throw usage_error(connection_.path() +
+                      ": SQLite blocks, and the event loop on this thread would stand still: run "
+                      "the unit of work on a worker, such as messagebus::asio::blocking_worker");
+  }
+  refuse_to_wait_for_itself();
   const auto outcome = queue_.wait(own, busy_wait_max_);
   if (outcome != turn_queue::outcome::timed_out) return outcome;
   throw error(errc::busy,

@@ -39,7 +39,7 @@ class writer {
   group_habit& habit() noexcept { return habit_; }
 
   /// Waits for the turn. Errors: `errc::busy`, retryable; `usage_error` in a handler that this
-  /// thread runs for the same database, since it would wait for itself.
+  /// thread runs for the same file, since it would wait for itself.
   turn_queue::outcome wait_for(turn& own);
 
   /// Begins a transaction. Errors: `errc::busy` when another process has the file.
@@ -70,14 +70,20 @@ class writer {
     ~running_scope();
 
    private:
-    const writer* before_;
+    friend class writer;
+
+    const commit_channel* file_;
+    const running_scope* around_;
   };
 
  private:
+  void refuse_to_wait_for_itself() const;
   void control(sqlite3_stmt* statement, std::string_view doing);
 
-  detail::connection connection_;
   std::shared_ptr<commit_channel> channel_;
+  // From before the file is opened, which may have to wait already.
+  commit_channel::writing writing_;
+  detail::connection connection_;
   turn_queue queue_;
   std::chrono::milliseconds busy_wait_max_;
   std::size_t group_max_;

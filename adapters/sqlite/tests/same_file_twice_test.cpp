@@ -1,0 +1,81 @@
+// Several databases of one process on one file, which wait for each other as processes do.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+#include "session_ports.hpp"
+#include "temporary_directory.hpp"
+
+namespace messagebus::sqlite {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr database_options impatient{.busy_wait_max = std::chrono::milliseconds(50)};
+constexpr auto in_this_process = "this process itself has the file open";
+
+std::string refusal_to_write(database& database, errc expected) {
+  try {
+    database.write([](session& session) { session.execute("DELETE FROM note"); });
+  } catch (const error& refused) {
+    EXPECT_EQ(refused.code(), expected) << refused.what();
+    return refused.what();
+  }
+  return "nothing was refused";
+}
+
+class same_file_twice : public ::testing::Test {
+ protected:
+  same_file_twice() { make_notes(notes); }
+
+  temporary_directory directory;
+  database notes{directory.file("notes.db")};
+  session_unit_of_work unit_of_work{notes};
+};
+
+TEST_F(same_file_twice, a_handler_that_would_wait_for_itself_is_refused_at_once) {
+  std::filesystem::create_symlink(directory.file("notes.db"), directory.file("link.db"));
+  database same(directory.file("link.db"));
+  database other(directory.file("other.db"));
+  session_unit_of_work of_other(other);
+  const auto start = std::chrono::steady_clock::now();
+  execute(unit_of_work, [&](session&, session_transaction&) {
+    EXPECT_THAT(refusal_to_write(same, errc::usage), HasSubstr("would wait for itself"));
+    execute(of_other, [&](session&, session_transaction&) {
+      EXPECT_THAT(refusal_to_write(same, errc::usage), HasSubstr("would wait for itself"));
+      EXPECT_THAT(refusal_to_write(notes, errc::usage), HasSubstr("would wait for itself"));
+    });
+  });
+  EXPECT_LT(std::chrono::steady_clock::now() - start, database_options{}.busy_wait_max);
+  same.write([](session& session) { session.execute("DELETE FROM note"); });
+}
+
+TEST_F(same_file_twice, whoever_waits_in_vain_is_told_that_it_may_be_this_process) {
+  database second(directory.file("notes.db"), impatient);
+  auto open = unit_of_work.begin();
+  EXPECT_THAT(refusal_to_write(second, errc::busy), HasSubstr(in_this_process));
+  open.rollback();
+}
+
+TEST_F(same_file_twice, a_stranger_is_not_taken_for_this_process) {
+  const auto file = directory.file("strange.db");
+  database own(file, impatient);
+  make_notes(own);
+  const database reader(file, {.read_only = true});
+  sqlite3* stranger = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &stranger), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(stranger, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_THAT(refusal_to_write(own, errc::busy),
+              AllOf(HasSubstr("another process"), Not(HasSubstr(in_this_process))));
+  sqlite3_close(stranger);
+}
+
+}  // namespace
+}  // namespace messagebus::sqlite
