@@ -10,6 +10,7 @@
 #include <messagebus/domain/uuid.hpp>
 #include <string>
 
+#include "child_process.hpp"
 #include "temporary_folder.hpp"
 
 namespace reading_club {
@@ -116,6 +117,21 @@ TEST_F(program, tells_the_shell_that_the_database_cannot_be_used) {
   EXPECT_EQ(no_database.exit_code, 3);
   EXPECT_NE(no_database.output.find("text.db"), std::string::npos) << no_database.output;
   EXPECT_EQ(club("create-reviewer --name Alice >/dev/full").exit_code, 3);
+}
+
+TEST_F(program, T5_a_full_disk_ends_the_stress_with_its_reason) {
+  const int exit_code = messagebus::tests::run_in_child([&] {
+    constexpr std::size_t disk_bytes = std::size_t{2} << 20U;
+    if (!messagebus::tests::mount_small_disk(folder.path().string(), disk_bytes)) {
+      return messagebus::tests::cannot_be_had;
+    }
+    const outcome filled = shell(READING_CLUB_PROGRAM " stress --seconds 20 | tail --lines=1");
+    EXPECT_NE(filled.output.find("the disk is full: make room"), std::string::npos)
+        << filled.output;
+    EXPECT_EQ(club("stress --seconds 20 >/dev/null").exit_code, 3);
+    return 0;
+  });
+  messagebus::tests::expect_proved(exit_code, "a small memory disk");
 }
 
 TEST_F(program, takes_the_database_before_or_behind_the_command) {
