@@ -111,6 +111,8 @@ task<> session::write_and_commit(detail::connection& open) {
   }
   if (gathered_->batch.empty()) co_return;
   if (asks) {
+    // A trigger of somebody's own may have kept the message out, and with it the answer.
+    if (is_waited_for.empty()) co_return;
     wake_followers(open, began_at, is_waited_for.front().get<bool>(0));
   } else if (std::chrono::steady_clock::now() - began_at > detail::bell::unasked_commit_max) {
     ring(open);

@@ -78,7 +78,8 @@ task<> connection::set_up() {
   const database_options& options = settings_->options;
   if (options.pooling != pooling::none) co_return;
   const auto set = [&](std::string setting) {
-    queue_unprepared("SET " + std::move(setting), parameters(), nullptr);
+    lay_out(parameters());
+    queue_unprepared("SET " + std::move(setting), nullptr);
   };
   set("statement_timeout = " + std::to_string(options.statement_wait_max.count()));
   // So that a bare BEGIN is enough: to name the level costs the server more than the BEGIN itself.
@@ -101,7 +102,7 @@ void connection::queue(std::string_view sql, parameter_span values, rows* into) 
   lay_out(values);
   prepared_statement* const prepared = prepared_for(sql);
   if (prepared == nullptr) {
-    queue_unprepared(std::string(sql), values, into);
+    queue_unprepared(std::string(sql), into);
     return;
   }
   if (PQsendQueryPrepared(handle_, prepared->name.c_str(), static_cast<int>(values.values.size()),
@@ -113,9 +114,8 @@ void connection::queue(std::string_view sql, parameter_span values, rows* into) 
   has_unsynced_ = true;
 }
 
-void connection::queue_unprepared(std::string sql, parameter_span values, rows* into) {
-  lay_out(values);
-  if (PQsendQueryParams(handle_, sql.c_str(), static_cast<int>(values.values.size()), types_.data(),
+void connection::queue_unprepared(std::string sql, rows* into) {
+  if (PQsendQueryParams(handle_, sql.c_str(), static_cast<int>(types_.size()), types_.data(),
                         pointers_.data(), lengths_.data(), formats_.data(), 1) == 0) {
     is_broken_ = true;
     throw_connection_lost(PQerrorMessage(handle_), location(), "send a statement");

@@ -132,8 +132,8 @@ class connection {
 
   task<> connect();
   task<> set_up();
-  void queue_unprepared(std::string sql, parameter_span values, rows* into);
-  // For the parameters that are laid out.
+  // These are for the parameters that are laid out.
+  void queue_unprepared(std::string sql, rows* into);
   prepared_statement* prepared_for(std::string_view sql);
   void prepare(prepared_statement& made);
   void lay_out(parameter_span values);
