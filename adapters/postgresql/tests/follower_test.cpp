@@ -168,6 +168,17 @@ TEST_F(follower_test, goes_on_after_its_connection_was_cut) {
   }
 }
 
+TEST_F(follower_test, a_trigger_that_keeps_messages_out_hurts_nobody) {
+  const std::string function = schema_.table("keep_out");
+  server_connection(schema_.address())
+      .run("CREATE FUNCTION " + function +
+           "() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER "
+           "keep_out BEFORE INSERT ON " +
+           schema_.table("message") + " FOR EACH ROW EXECUTE FUNCTION " + function + "()");
+  write_one();
+  EXPECT_EQ(sync_wait(database_.open_log()->last_position()), position{0});
+}
+
 TEST_F(follower_test, writers_do_nothing_for_followers_that_are_not_there) {
   server_connection listening(schema_.address());
   listening.run("LISTEN \"messagebus_" + schema_.name() + "\"");
