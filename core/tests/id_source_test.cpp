@@ -56,6 +56,36 @@ TEST(id_source, M2_ids_go_up_when_the_clock_stands_still_or_goes_back) {
   EXPECT_LT(last, source.next(timestamp(-1us)));
 }
 
+std::uint64_t end_of(const uuid& id) {
+  std::uint64_t end = 0;
+  for (unsigned i = 8; i < 16; ++i) end = end << 8 | id.bytes[i];
+  return end << 2 >> 2;
+}
+
+TEST(id_source, M2_the_ends_of_ids_of_one_millisecond_are_random_and_of_the_next_anew) {
+  auto& source = uuid7_source::instance();
+  std::set<std::uint64_t> steps;
+  int anew_count = 0;
+  uuid last = source.next(now() + 26h);
+  constexpr int ids_count = 20'000;
+  for (int i = 0; i < ids_count; ++i) {
+    const uuid next = source.next(timestamp(0us));
+    const std::uint64_t step = (end_of(next) - end_of(last)) << 2 >> 2;
+    EXPECT_NE(step, 0U);
+    steps.insert(step);
+    if (step > std::uint64_t{1} << 32) {
+      ++anew_count;
+    } else {
+      EXPECT_EQ(milliseconds_of(next), milliseconds_of(last));
+    }
+    last = next;
+  }
+  // Ids that only count on fill four milliseconds; more are anew where random bytes were fetched.
+  EXPECT_GE(anew_count, ids_count / 4096);
+  // Of that many numbers of 32 bits hardly one comes twice.
+  EXPECT_GT(steps.size(), static_cast<std::size_t>(ids_count - 10));
+}
+
 TEST(id_source, M2_ids_of_many_threads_are_distinct_and_go_up_for_each) {
   constexpr std::size_t threads_count = 8;
   constexpr std::size_t ids_each = 20'000;
