@@ -13,10 +13,11 @@ group::group(writer& writer, member_turn& leader) : writer_(writer), leader_(lea
 }
 
 group::~group() {
+  // Whoever leads next works while the others are woken, each by a call of the system.
+  writer_.queue().hand_over();
   for (turn* const other : turns_) {
     if (other != &leader_) turn_queue::finish(*other);
   }
-  writer_.queue().hand_over();
 }
 
 // Those of the last group, who have just been told, come again at once if they come at all. To wait
