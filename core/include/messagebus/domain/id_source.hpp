@@ -19,9 +19,10 @@ class id_source {
 };
 
 /// UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, 12 bits of a fraction of the
-/// millisecond, 62 bits of the operating system's random generator: all anew in each millisecond and
-/// thread, and from then on counted on by a random number of 32 bits for each id (methods 3 and 2 of
-/// section 6.2). Ids are hard to guess, but no secrets: do not grant access to whoever knows one.
+/// millisecond, 62 bits of the operating system's random generator: all of them anew in each
+/// millisecond and thread, and from then on counted on by a random number of 32 bits for each id
+/// (methods 3 and 2 of section 6.2). Hard to guess, but no secret: do not grant access to whoever
+/// knows one.
 ///
 /// Each id is greater than all that this process made before, on whichever thread, also when the
 /// clock goes back or many ids fall into one instant: time and fraction then count on from the last

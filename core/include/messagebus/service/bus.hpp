@@ -1,15 +1,13 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstddef>
-#include <exception>
+#include <messagebus/service/attempts.hpp>
 #include <messagebus/service/dispatch.hpp>
 #include <messagebus/service/handed_in.hpp>
 #include <messagebus/service/handler_modules.hpp>
 #include <messagebus/service/handlers.hpp>
 #include <messagebus/service/registrations.hpp>
-#include <messagebus/service/retry_course.hpp>
 #include <messagebus/service/unit_of_work.hpp>
 #include <optional>
 #include <span>
@@ -184,13 +182,12 @@ class bus<Ports, registered_at_run_time{}> {
     if (unit_of_work.options().retry.attempts_max <= 1) {
       unit_of_work.run_and_commit(attempt);
     } else {
-      sync_wait(run_attempts(
-          unit_of_work, first.header,
-          [&]() -> task<> {
-            unit_of_work.run_and_commit(attempt);
-            return {};
-          },
-          result));
+      const auto run = [&]() -> task<> {
+        unit_of_work.run_and_commit(attempt);
+        return {};
+      };
+      detail::execution_with_result execution(run, result);
+      sync_wait(detail::run_attempts(unit_of_work, first.header, execution));
     }
     if constexpr (!std::is_void_v<result_of<M>>) return std::move(*result);
   }
@@ -214,62 +211,10 @@ class bus<Ports, registered_at_run_time{}> {
     if (unit_of_work.options().retry.attempts_max <= 1) {
       co_await attempt();
     } else {
-      co_await run_attempts(unit_of_work, first.header, attempt, result);
+      detail::execution_with_result execution(attempt, result);
+      co_await detail::run_attempts(unit_of_work, first.header, execution);
     }
     if constexpr (!std::is_void_v<result_of<M>>) co_return std::move(*result);
-  }
-
-  // Runs `attempt`, which fills `result`, as often as the options allow and it helps.
-  template <class Attempt, class Result>
-  static task<> run_attempts(unit_of_work<Ports>& unit_of_work, const message_header& header,
-                             Attempt attempt, Result& result) {
-    detail::retry_course course(unit_of_work.options().retry);
-    Result of_unknown_outcome;
-    while (true) {
-      std::exception_ptr failed;
-      try {
-        co_await attempt();
-        co_return;
-      } catch (...) {
-        failed = std::current_exception();
-      }
-      const bool goes_on = course.goes_on_after(failed);
-      if (course.was_last_unknown()) of_unknown_outcome = std::move(result);
-      std::exception_ptr not_asked;
-      task<bool> asking;
-      if (course.has_to_ask()) asking = was_kept(unit_of_work, header.message_id, not_asked);
-      asking.shield();
-      if (asking && co_await std::move(asking)) {
-        result = std::move(of_unknown_outcome);
-        co_return;
-      }
-      if (!goes_on || !detail::retry_course::may_go_on_unasked(not_asked)) {
-        course.give_up(failed, not_asked);
-      }
-      if (!co_await pauses(unit_of_work, course.pause())) course.give_up(failed, not_asked);
-    }
-  }
-
-  // False: it was cancelled, and the caller hears what came of the last attempt.
-  static task<bool> pauses(unit_of_work<Ports>& unit_of_work, std::chrono::microseconds duration) {
-    try {
-      co_await unit_of_work.pause(duration);
-      co_return true;
-    } catch (const error& failed) {
-      if (failed.code() != errc::cancelled) throw;
-    }
-    co_return false;
-  }
-
-  // While nobody can be asked, which `not_asked` says, the next attempt finds out.
-  static task<bool> was_kept(unit_of_work<Ports>& unit_of_work, uuid message_id,
-                             std::exception_ptr& not_asked) {
-    try {
-      co_return co_await unit_of_work.has_message(message_id);
-    } catch (...) {
-      not_asked = std::current_exception();
-    }
-    co_return false;
   }
 
   template <class Callable>

@@ -11,14 +11,6 @@
 
 namespace messagebus {
 
-namespace detail {
-
-[[noreturn]] void throw_cannot_tell(uuid message_id);
-/// Errors: `usage_error` on the thread of an event loop.
-void block_for(std::chrono::microseconds duration);
-
-}  // namespace detail
-
 /// What a unit of work runs in a transaction of its own: a reference to a callable that lives
 /// longer.
 template <class Ports>
@@ -37,21 +29,41 @@ class transaction_body {
   void (*call_)(void* target, transaction<Ports>& transaction);
 };
 
+/// What is the same of every unit of work, whatever its ports are.
+class unit_of_work_base {
+ public:
+  unit_of_work_base(const unit_of_work_base&) = delete;
+  unit_of_work_base& operator=(const unit_of_work_base&) = delete;
+  virtual ~unit_of_work_base() = default;
+
+  /// Whether the log has a message of this id: how to find out what became of a commit of unknown
+  /// outcome (T9). Errors: those of reading; `usage_error` where the adapter cannot tell.
+  virtual task<bool> has_message(uuid message_id);
+
+  /// Waits before another attempt; an adapter that waits without blocking does so here as well.
+  /// Errors: `usage_error` on the thread of an event loop.
+  virtual task<> pause(std::chrono::microseconds duration);
+
+  const unit_of_work_options& options() const noexcept { return options_; }
+
+ protected:
+  explicit unit_of_work_base(unit_of_work_options options) : options_(std::move(options)) {}
+
+ private:
+  unit_of_work_options options_;
+};
+
 /// Repositories and event store behind one business transaction. An adapter derives from it;
 /// `Ports` is the application's aggregate of references to its repositories. Lifetime: outlives its
 /// transactions. Thread safety: one object serves many threads, each with transactions of its own.
 template <class Ports>
-class unit_of_work {
+class unit_of_work : public unit_of_work_base {
  public:
-  unit_of_work(const unit_of_work&) = delete;
-  unit_of_work& operator=(const unit_of_work&) = delete;
-  virtual ~unit_of_work() = default;
-
   /// A transaction that the caller ends by commit or rollback. Errors: the database's, when it
   /// cannot be reached or others hold it for too long. Blocking.
-  transaction<Ports> begin() { return {sync_wait(open()), options_}; }
+  transaction<Ports> begin() { return {sync_wait(open()), options()}; }
   task<transaction<Ports>> async_begin() {
-    co_return transaction<Ports>(co_await open(), options_);
+    co_return transaction<Ports>(co_await open(), options());
   }
 
   /// Runs `body(transaction)` in a scope (T2, T3) and returns what it returns. Errors: those of
@@ -79,28 +91,11 @@ class unit_of_work {
     });
   }
 
-  /// Whether the log has a message of this id: how to find out what became of a commit of unknown
-  /// outcome (T9). Errors: those of reading; `usage_error` where the adapter cannot tell.
-  virtual task<bool> has_message(uuid message_id) {
-    detail::throw_cannot_tell(message_id);
-    return {};
-  }
-
-  /// Waits before another attempt; an adapter that waits without blocking does so here as well.
-  virtual task<> pause(std::chrono::microseconds duration) {
-    detail::block_for(duration);
-    return {};
-  }
-
-  const unit_of_work_options& options() const noexcept { return options_; }
-
  protected:
-  explicit unit_of_work(unit_of_work_options options) : options_(std::move(options)) {}
+  explicit unit_of_work(unit_of_work_options options) : unit_of_work_base(std::move(options)) {}
 
  private:
   virtual task<std::unique_ptr<transaction_resources_of<Ports>>> open() = 0;
-
-  unit_of_work_options options_;
 };
 
 }  // namespace messagebus
