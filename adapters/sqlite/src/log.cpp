@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -82,6 +83,29 @@ struct stretch {
   bool is_last;
 };
 
+position first_after(position at) noexcept {
+  return position{at.value + 1};
+}
+
+// The position where there is something again, behind a stretch that is not the last: a gap may be
+// as long as the numbers are. None: what was asked for has ended.
+std::optional<position> next_behind(const stretch& looked_at, detail::connection& connection,
+                                    const log_query& query) {
+  const bool is_forward = query.order == log_order::oldest_first;
+  borrowed next(connection,
+                is_forward
+                    ? "SELECT position FROM messagebus_message NOT INDEXED WHERE position > ?1 "
+                      "ORDER BY position LIMIT 1"
+                    : "SELECT position FROM messagebus_message NOT INDEXED WHERE position <= ?1 "
+                      "ORDER BY position DESC LIMIT 1");
+  sqlite3_bind_int64(next.handle(), 1, is_forward ? looked_at.up_to.value : looked_at.after.value);
+  if (!next.step()) return std::nullopt;
+  const position found{sqlite3_column_int64(next.handle(), 0)};
+  const bool is_asked_for =
+      is_forward ? !query.up_to || found <= *query.up_to : query.after < found;
+  return is_asked_for ? std::optional(found) : std::nullopt;
+}
+
 stretch stretch_of(const log_query& query, position newest) noexcept {
   const position up_to = std::min(query.up_to.value_or(newest), newest);
   const bool is_short = up_to.value - query.after.value <= positions_looked_at_max;
@@ -123,11 +147,19 @@ void log::read_page_now(const log_query& query, log_page& page) {
     return;
   }
   order.finish();
-  if (query.order == log_order::oldest_first) {
-    page.finish(std::max(query.after, looked_at.up_to), looked_at.is_last);
-  } else {
-    page.finish(position{looked_at.after.value + 1}, looked_at.is_last);
+  const bool is_forward = query.order == log_order::oldest_first;
+  const auto next = looked_at.is_last ? std::nullopt : next_behind(looked_at, *connection_, query);
+  if (!next) {
+    page.finish(is_forward ? std::max(query.after, looked_at.up_to) : first_after(looked_at.after),
+                true);
+    return;
   }
+  const position before = is_forward ? position{next->value - 1} : first_after(*next);
+  // What is leapt over is looked for by other ways, too.
+  detail::order_check(*connection_, query, is_forward ? looked_at.up_to : *next,
+                      is_forward ? before : looked_at.after)
+      .finish();
+  page.finish(before, false);
 }
 
 task<std::optional<recorded_message>> log::find(uuid message_id) {

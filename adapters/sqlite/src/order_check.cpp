@@ -1,5 +1,6 @@
 #include "order_check.hpp"
 
+#include <limits>
 #include <messagebus/domain/error.hpp>
 #include <string>
 
@@ -16,10 +17,13 @@ bool leaves_out_by_content(const log_query& query) noexcept {
 order_check::order_check(connection& connection, const log_query& query, position after,
                          position up_to)
     : connection_(connection),
-      is_watching_(after < up_to && !leaves_out_by_content(query)),
+      is_watching_(after < up_to && up_to.value < std::numeric_limits<std::int64_t>::max() &&
+                   !leaves_out_by_content(query)),
       step_(query.order == log_order::oldest_first ? 1 : -1),
       expected_(step_ > 0 ? after.value + 1 : up_to.value),
-      end_(step_ > 0 ? up_to.value + 1 : after.value) {}
+      end_(!is_watching_ ? expected_
+           : step_ > 0   ? up_to.value + 1
+                         : after.value) {}
 
 // Messages may have been deleted by hand: then nothing is found by other ways either. The oldest
 // and the newest are found without comparing positions, of which one may be wrong.

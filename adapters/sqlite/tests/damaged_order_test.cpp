@@ -6,6 +6,7 @@
 #include <iterator>
 #include <messagebus/domain/error.hpp>
 #include <string>
+#include <vector>
 
 #include "session_ports.hpp"
 #include "temporary_directory.hpp"
@@ -56,6 +57,20 @@ class damaged_order : public ::testing::TestWithParam<log_order> {
     std::ofstream(path_, std::ios::binary) << bytes;
   }
 
+  /// Changes the log by SQL that its triggers refuse.
+  void change(const std::string& script) const {
+    database opened(path_);
+    opened.write([&](session& session) {
+      std::string triggers;
+      for (const row& row :
+           session.query("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")) {
+        session.run_script("DROP TRIGGER " + row.get<std::string>(0));
+        triggers += row.get<std::string>(1) + ";";
+      }
+      session.run_script(script + ";" + triggers);
+    });
+  }
+
   std::size_t read(std::size_t messages_max) const {
     const database opened(path_, {.read_only = true});
     auto log = opened.log();
@@ -102,6 +117,36 @@ TEST_P(damaged_order, E5_what_was_deleted_by_hand_is_no_damage) {
   }
   EXPECT_EQ(read(3), 24U);
   EXPECT_EQ(read(100), 24U);
+}
+
+// As many empty pages as fit into the numbers would be read for years.
+TEST_P(damaged_order, E5_a_gap_as_long_as_the_numbers_is_leapt_over) {
+  for (const char* far : {"9000000000000000000", "9223372036854775807"}) {
+    change("UPDATE messagebus_message SET position = " + std::string(far) +
+           " WHERE position = (SELECT max(position) FROM messagebus_message)");
+    EXPECT_EQ(read(3), 40U);
+    EXPECT_EQ(read(100), 40U);
+    const database opened(path_, {.read_only = true});
+    auto log = opened.log();
+    EXPECT_EQ(testing::read_all(log, {.schema_version = 77, .order = GetParam()}, 10).size(), 0U);
+    EXPECT_EQ(
+        testing::read_all(log, {.up_to = position{1'000'000}, .order = GetParam()}, 10).size(),
+        39U);
+    EXPECT_EQ(
+        testing::read_all(log, {.after = position{1'000'000}, .order = GetParam()}, 10).size(), 1U);
+  }
+}
+
+TEST_P(damaged_order, E5_what_no_reader_sees_as_it_is_is_found_by_a_check) {
+  const database opened(path_);
+  EXPECT_EQ(opened.check(), std::vector<std::string>{});
+  change(
+      "UPDATE messagebus_message SET position = -5 WHERE position = 7;"
+      "UPDATE messagebus_message SET published = 5 WHERE position = 8");
+  const auto findings = opened.check();
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_NE(findings[0].find("below 1"), std::string::npos) << findings[0];
+  EXPECT_NE(findings[1].find("position 8"), std::string::npos) << findings[1];
 }
 
 INSTANTIATE_TEST_SUITE_P(reading, damaged_order,
