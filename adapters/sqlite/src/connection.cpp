@@ -89,7 +89,8 @@ void connection::configure(const database_options& options, access wanted) {
     throw error(errc::storage_read_only,
                 path_ +
                     ": the file cannot be written: check the permissions of the file and its "
-                    "directory, or open it read-only");
+                    "directory, let messagebus verify look whether it is damaged, or open it "
+                    "read-only");
   }
   if (is_wal == 0) {
     // SQLite does not always wait for this lock.

@@ -91,6 +91,23 @@ void message_inserter::insert(const recorded_message& message, bool starts_run) 
   const int code = sqlite3_step(insert_);
   if (code != SQLITE_DONE) fail(message, code);
   sqlite3_reset(insert_);
+  const std::int64_t position = sqlite3_last_insert_rowid(connection_.handle());
+  if (position != last_position_ + 1) require_newest(position);
+  last_position_ = position;
+}
+
+// Behind the greatest number there is no other, and SQLite would choose any that is free: readers
+// that have gone past it would never see the message.
+void message_inserter::require_newest(std::int64_t position) {
+  const bool is_kept_out_by_a_trigger = sqlite3_changes(connection_.handle()) == 0;
+  if (is_kept_out_by_a_trigger) return;
+  const std::int64_t newest = connection_.read_integer(
+      "SELECT max(position) FROM messagebus_message", "look for the end of the log");
+  if (newest == position) return;
+  throw error(errc::storage_corrupt,
+              connection_.path() + ": a message stands at position " + std::to_string(newest) +
+                  ", and none can be added behind it: the application does not write such "
+                  "positions, so remove what was written by hand, or restore a backup");
 }
 
 void message_inserter::fail(const recorded_message& message, int code) {

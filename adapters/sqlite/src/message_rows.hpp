@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <messagebus/domain/recorded_message.hpp>
 #include <span>
 
@@ -24,15 +25,18 @@ class message_inserter {
   ~message_inserter();
 
   /// Writes the messages of one transaction behind all others. Errors: `errc::duplicate_message`
-  /// (E6); those of the database.
+  /// (E6); `errc::storage_corrupt` when there is no position left behind the newest; those of the
+  /// database.
   void insert(std::span<const recorded_message> messages);
 
  private:
   void insert(const recorded_message& message, bool starts_run);
+  void require_newest(std::int64_t position);
   [[noreturn]] void fail(const recorded_message& message, int code);
 
   connection& connection_;
   sqlite3_stmt* insert_;
+  std::int64_t last_position_ = 0;
 };
 
 /// Reads a message from the values of its columns. Errors: `errc::storage_corrupt` when they are no

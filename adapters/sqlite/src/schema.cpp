@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <map>
@@ -181,6 +182,8 @@ std::vector<std::string> differences_of_schema(connection& connection) {
   const auto tell = [&](std::initializer_list<std::string_view> parts) {
     std::string& sentence = differences.emplace_back();
     for (const std::string_view part : parts) sentence += part;
+    // A finding is one line, and SQL does not mind.
+    std::ranges::replace(sentence, '\n', ' ');
   };
   for (const auto& [name, sql] : fresh_log().objects()) {
     const auto found = objects.extract(name);

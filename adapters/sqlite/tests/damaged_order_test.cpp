@@ -137,6 +137,24 @@ TEST_P(damaged_order, E5_a_gap_as_long_as_the_numbers_is_leapt_over) {
   }
 }
 
+TEST_P(damaged_order, E5_nothing_is_added_where_no_position_is_left) {
+  change(
+      "UPDATE messagebus_message SET position = 9223372036854775807 "
+      "WHERE position = (SELECT max(position) FROM messagebus_message)");
+  database opened(path_);
+  session writing(opened);
+  try {
+    writing.store().add(testing::sample_message());
+    sync_wait(writing.commit());
+    ADD_FAILURE() << "it was added";
+  } catch (const error& refused) {
+    EXPECT_EQ(refused.code(), errc::storage_corrupt) << refused.what();
+    EXPECT_NE(std::string(refused.what()).find("9223372036854775807"), std::string::npos)
+        << refused.what();
+  }
+  EXPECT_EQ(read(100), 40U);
+}
+
 TEST_P(damaged_order, E5_what_no_reader_sees_as_it_is_is_found_by_a_check) {
   const database opened(path_);
   EXPECT_EQ(opened.check(), std::vector<std::string>{});
