@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <messagebus/domain/clock.hpp>
+#include <string>
+#include <string_view>
 
 #include "support/library.hpp"
 
@@ -34,6 +36,27 @@ TEST(message, M2_keeps_the_id_and_time_that_it_came_with) {
   ASSERT_EQ(told.stored.size(), 1U);
   EXPECT_EQ(told.stored[0].message_id, received.header.message_id);
   EXPECT_EQ(told.stored[0].created_at, received.header.created_at);
+}
+
+TEST(message, M1_a_recorded_message_is_read_as_the_type_and_version_that_it_is_of_alone) {
+  recorded_message recorded;
+  recorded.payload = R"({"title":"Emma"})";
+  const auto error_when = [&](std::string_view name, int version) -> std::string {
+    recorded.name = name;
+    recorded.schema_version = version;
+    try {
+      recorded.as<book_lent>();
+    } catch (const usage_error& refused) {
+      return refused.what();
+    }
+    return {};
+  };
+  EXPECT_EQ(error_when("book_lent", 1), "");
+  EXPECT_NE(
+      error_when("book_lent", 2).find("is a book_lent v2 and was asked for as a book_lent v1"),
+      std::string::npos);
+  EXPECT_NE(error_when("book_eaten", 1).find("is a book_eaten v1"), std::string::npos);
+  EXPECT_FALSE(recorded.is<book_lent>());
 }
 
 TEST(message, M3_is_equal_by_content_whatever_its_id_and_time) {

@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <messagebus/testing/counting.hpp>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "failing_disk.hpp"
@@ -79,6 +82,37 @@ TEST_P(outcome_test, T5_a_disk_that_fails_before_the_commit_keeps_nothing_and_go
   EXPECT_EQ(notes.check(), std::vector<std::string>{});
 }
 
+class shared_commit_test : public outcome_test {};
+
+TEST_P(shared_commit_test, T5_a_commit_that_fails_fails_all_who_share_it) {
+  session_unit_of_work unit_of_work(notes);
+  std::atomic<int> unknown_count{0};
+  std::vector<std::thread> callers;
+  {
+    auto first = unit_of_work.begin();
+    for (int i = 0; i < 3; ++i) {
+      callers.emplace_back([&] {
+        try {
+          club.execute(unit_of_work, write_note{"of many"});
+        } catch (const commit_outcome_unknown_error&) {
+          ++unknown_count;
+        }
+      });
+    }
+    // Long enough for all of them to queue.
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    disk.fail_next_syncs(1);
+    first.rollback();
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(unknown_count, 3);
+  EXPECT_EQ(count_of(notes, "note"), 0);
+  EXPECT_EQ(logged(), 0U);
+  EXPECT_EQ(club.execute(unit_of_work, write_note{"after"}), 7);
+  EXPECT_EQ(notes.check(), std::vector<std::string>{});
+}
+
+INSTANTIATE_TEST_SUITE_P(commits, shared_commit_test, ::testing::Values(true));
 INSTANTIATE_TEST_SUITE_P(commits, outcome_test, ::testing::Bool(), [](const auto& in_group) {
   return in_group.param ? "in_group" : "alone";
 });

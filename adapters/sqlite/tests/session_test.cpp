@@ -36,6 +36,20 @@ class session_test : public ::testing::Test {
   database notes{directory.file("notes.db")};
 };
 
+TEST_F(session_test, T5_durability_is_what_sqlite_is_told) {
+  const auto synchronous = [&](const database_options& options) {
+    std::int64_t level = -1;
+    database(directory.file("durable.db"), options).write([&](session& session) {
+      for (const row& row : session.query("PRAGMA synchronous")) level = row.get<std::int64_t>(0);
+    });
+    return level;
+  };
+  EXPECT_EQ(synchronous({}), 2);
+  EXPECT_EQ(synchronous({.durability = durability::full}), 2);
+  EXPECT_EQ(synchronous({.durability = durability::normal}), 1);
+  EXPECT_EQ(synchronous({.durability = durability::off}), 0);
+}
+
 TEST_F(session_test, values_come_back_as_they_went) {
   const uuid id = *uuid::parse("0198c0de-7b1a-7000-8000-0123456789ab");
   const timestamp at{std::chrono::microseconds(1'234'567'890'123'456)};
