@@ -5,6 +5,7 @@
 #include <messagebus/domain/print.hpp>
 #include <reading_club/adapters/sqlite/sqlite_club.hpp>
 #include <reading_club/program/commands.hpp>
+#include <reading_club/program/opened_club.hpp>
 #include <string>
 #include <system_error>
 #include <unordered_map>
@@ -137,6 +138,7 @@ std::size_t look_for_reported(const std::filesystem::path& file, const all_facts
 exit_code check(const std::optional<std::filesystem::path>& reported,
                 const std::filesystem::path& database) {
   findings findings;
+  require_file(database, "check");
   sqlite_club opened(database, {.create = false});
   const all_facts facts = compare_state_and_log(opened, findings);
   if (reported) {

@@ -124,8 +124,9 @@ std::variant<std::function<exit_code()>, exit_code> read_command_line(int argc, 
   app.footer(footer);
   app.fallthrough();  // --database may stand behind the command as well
   app.require_subcommand(1);
-  app.add_option("--database", read.database, "the SQLite file; made when it is not there")
-      ->type_name("FILE")
+  app.add_option("--database", read.database,
+                 "a SQLite file, made when it is not there, or postgresql://…")
+      ->type_name("WHERE")
       ->capture_default_str();
   add_registering(app, read, command);
   add_looking(app, read, command);

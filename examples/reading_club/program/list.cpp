@@ -5,8 +5,8 @@
 #include <messagebus/codec/json.hpp>
 #include <messagebus/codec/raw_json.hpp>
 #include <optional>
-#include <reading_club/adapters/sqlite/sqlite_club.hpp>
 #include <reading_club/program/commands.hpp>
+#include <reading_club/program/opened_club.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -110,13 +110,13 @@ void list(list_of what, bool as_json, club& club) {
 }  // namespace
 
 exit_code list(list_of what, bool as_json, const std::filesystem::path& database) {
-  sqlite_club opened(database, {.create = false});
+  const auto opened = open_club_to_look(database);
   if (what == list_of::messages) {
-    const auto log = opened.open_log();
+    const auto log = opened->open_log();
     as_json ? print_log_as_json(*log) : print_log(*log);
     return exit_code::done;
   }
-  opened.read([&](club& club) { list(what, as_json, club); });
+  opened->read([&](club& club) { list(what, as_json, club); });
   return exit_code::done;
 }
 

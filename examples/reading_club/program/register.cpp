@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
-#include <reading_club/adapters/sqlite/sqlite_club.hpp>
 #include <reading_club/program/commands.hpp>
+#include <reading_club/program/opened_club.hpp>
 #include <reading_club/service/club_bus.hpp>
 #include <string_view>
 
@@ -10,9 +10,9 @@ namespace {
 
 template <class Command>
 auto execute(const Command& command, const std::filesystem::path& database) {
-  sqlite_club club(database);
+  const auto club = open_club(database);
   club_bus bus;
-  return bus.execute(club.unit_of_work(), command);
+  return bus.execute(club->unit_of_work(), command);
 }
 
 exit_code done(messagebus::uuid id) {

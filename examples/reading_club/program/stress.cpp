@@ -9,6 +9,7 @@
 #include <mutex>
 #include <reading_club/adapters/sqlite/sqlite_club.hpp>
 #include <reading_club/program/commands.hpp>
+#include <reading_club/program/opened_club.hpp>
 #include <reading_club/service/club_bus.hpp>
 #include <string>
 #include <string_view>
@@ -100,6 +101,7 @@ class stress_run {
 }  // namespace
 
 exit_code stress(const stress_options& options, const std::filesystem::path& database) {
+  require_file(database, "stress");
   const std::int64_t registered = stress_run(options, database).run();
   fmt::print(stderr, "{} books registered by {} writers in {:g} s\n", registered, options.writers,
              options.duration.count());

@@ -11,6 +11,18 @@
 
 namespace reading_club {
 
+/// The address of the server that ./dev test starts.
+inline std::string postgresql_address() {
+  const char* const given =
+      std::getenv("MESSAGEBUS_TEST_POSTGRESQL");  // NOLINT(concurrency-mt-unsafe)
+  if (given == nullptr) {
+    throw std::runtime_error(
+        "MESSAGEBUS_TEST_POSTGRESQL is not set: run the tests by ./dev test, which starts the "
+        "server they need");
+  }
+  return given;
+}
+
 /// The club in a namespace that is new for each test, on the server that ./dev test starts.
 class in_postgresql {
  public:
@@ -23,22 +35,12 @@ class in_postgresql {
   std::unique_ptr<messagebus::message_log> open_log() const { return club_.open_log(); }
 
  private:
-  static std::string address() {
-    const char* const given =
-        std::getenv("MESSAGEBUS_TEST_POSTGRESQL");  // NOLINT(concurrency-mt-unsafe)
-    if (given == nullptr) {
-      throw std::runtime_error(
-          "MESSAGEBUS_TEST_POSTGRESQL is not set: run the tests by ./dev test, which starts the "
-          "server they need");
-    }
-    return given;
-  }
   static std::string next_schema() {
     static std::atomic<int> made = 0;
     return "club_" + std::to_string(getpid()) + "_" + std::to_string(++made);
   }
 
-  std::string address_ = address();
+  std::string address_ = postgresql_address();
   std::string schema_ = next_schema();
   postgresql_club club_{address_ + "?options=-csearch_path%3D" + schema_, {.schema = schema_}};
 };

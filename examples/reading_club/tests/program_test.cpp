@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -12,6 +13,9 @@
 
 #include "child_process.hpp"
 #include "temporary_folder.hpp"
+#ifdef READING_CLUB_WITH_POSTGRESQL
+#include "in_postgresql.hpp"
+#endif
 
 namespace reading_club {
 namespace {
@@ -56,6 +60,33 @@ class program : public ::testing::Test {
 
   temporary_folder folder;
 };
+
+#ifdef READING_CLUB_WITH_POSTGRESQL
+TEST_F(program, works_on_postgresql_as_on_a_file) {
+  const std::string name = "club_of_program_" + std::to_string(::getpid());
+  const std::string address = postgresql_address();
+  const std::string at_server = " psql --quiet '" + address + "' --command '";
+  ASSERT_EQ(shell(at_server + "CREATE DATABASE " + name + "'").output, "");
+  const std::string where =
+      " --database '" + address.substr(0, address.rfind('/') + 1) + name + "'";
+  const std::string isbn = "0-321-12521-5";
+  made_by("register-book --isbn " + isbn + " --title Domain-Driven --author Evans" + where);
+  EXPECT_EQ(
+      club("register-book --isbn " + isbn + " --title Again --author Evans" + where).exit_code, 1);
+  const outcome books = club("list books" + where);
+  EXPECT_EQ(books.exit_code, 0);
+  EXPECT_NE(books.output.find("Domain-Driven, by Evans"), std::string::npos) << books.output;
+  EXPECT_EQ(books.output.find("Again"), std::string::npos) << books.output;
+  const outcome messages = club("list messages" + where);
+  EXPECT_NE(messages.output.find("book_registered v1, published, caused by 1"), std::string::npos)
+      << messages.output;
+  const outcome stress = club("stress" + where);
+  EXPECT_EQ(stress.exit_code, 3);
+  EXPECT_NE(stress.output.find("needs the club in an SQLite file"), std::string::npos)
+      << stress.output;
+  EXPECT_EQ(shell(at_server + "DROP DATABASE " + name + "'").output, "");
+}
+#endif
 
 TEST_F(program, registers_reviews_and_lists) {
   const std::string book = a_book();
