@@ -27,6 +27,8 @@ std::unique_ptr<backend> open_backend(const program_options& options,
   messagebus::postgresql::database_options of_database;
   of_database.connections_max = options.database_connections_max;
   of_database.waiter = &waiter;
+  // A client rather hears soon that the database is down; each of the attempts waits as long.
+  of_database.connection_wait_max = std::chrono::seconds(2);
   return std::make_unique<postgresql_backend>(options.database, of_database, of_unit_of_work);
 }
 
