@@ -45,4 +45,7 @@ class opened_store {
 std::unique_ptr<opened_log> open_to_read(const std::string& location);
 std::unique_ptr<opened_store> open_to_write(const std::string& location);
 
+/// The location as it may be printed: without password and parameters.
+std::string shown_location(std::string_view location);
+
 }  // namespace messagebus::tool
