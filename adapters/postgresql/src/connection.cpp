@@ -4,7 +4,9 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <messagebus/domain/clock.hpp>
 #include <messagebus/domain/error.hpp>
+#include <messagebus/domain/id_source.hpp>
 #include <utility>
 
 #include "abandoned_statements.hpp"
@@ -158,9 +160,17 @@ connection::prepared_statement* connection::prepared_for(std::string_view sql) {
   return known->second.get();
 }
 
+// Another on each connection: behind a pooler that gives each transaction a connection, a name that
+// others use as well would run their statement.
+std::string connection::start_of_names() {
+  constexpr std::size_t digits_count = 12;
+  const std::string id = uuid7_source::instance().next(system_clock::instance().now()).to_string();
+  return "messagebus_" + id.substr(id.size() - digits_count) + "_";
+}
+
 void connection::prepare(prepared_statement& made) {
   // What the server keeps under an earlier name may be outdated, and stays there.
-  made.name = "messagebus_" + std::to_string(++names_given_);
+  made.name = names_begin_with_ + std::to_string(++names_given_);
   if (PQsendPrepare(handle_, made.name.c_str(), made.sql.c_str(), static_cast<int>(types_.size()),
                     types_.data()) == 0) {
     is_broken_ = true;

@@ -135,6 +135,7 @@ class connection {
   // These are for the parameters that are laid out.
   void queue_unprepared(std::string sql, rows* into);
   prepared_statement* prepared_for(std::string_view sql);
+  static std::string start_of_names();
   void prepare(prepared_statement& made);
   void lay_out(parameter_span values);
   void take_ready_answers(std::optional<exchange_failure>& failure);
@@ -151,6 +152,7 @@ class connection {
   pg_conn* handle_ = nullptr;
   std::deque<expected_answer> expected_;
   std::unordered_map<std::string, std::unique_ptr<prepared_statement>> prepared_;
+  const std::string names_begin_with_ = start_of_names();
   std::size_t names_given_ = 0;
   std::size_t statements_ended_ = 0;
   // Lent to libpq for one call, kept for their memory.
