@@ -36,10 +36,10 @@ turn::~turn() {
 // To put a thread to sleep and wake it costs more than many turns take: a turn is first given about
 // a commit's time to come, while other threads run. Who waits for longer has lost no more than
 // that, the rule of competitive spinning (Karlin, Li, Manasse and Owicki, 1991).
-bool turn::comes_soon() noexcept {
+bool turn::comes_soon(std::chrono::nanoseconds wait_max) noexcept {
   constexpr int yields_max = 64;
-  constexpr std::chrono::microseconds wait_max(300);
-  const auto deadline = std::chrono::steady_clock::now() + wait_max;
+  constexpr std::chrono::nanoseconds commit_takes = std::chrono::microseconds(300);
+  const auto deadline = std::chrono::steady_clock::now() + std::min(wait_max, commit_takes);
   for (int i = 0; i < yields_max; ++i) {
     if (sem_trywait(&woken_) == 0) return true;
     if (std::chrono::steady_clock::now() >= deadline) return false;
@@ -49,8 +49,8 @@ bool turn::comes_soon() noexcept {
 }
 
 bool turn::sleep(std::chrono::nanoseconds wait_max) noexcept {
-  if (comes_soon()) return true;
   const timespec deadline = monotonic_after(wait_max);
+  if (comes_soon(wait_max)) return true;
   while (sem_clockwait(&woken_, CLOCK_MONOTONIC, &deadline) != 0) {
     if (errno != EINTR) return false;
   }

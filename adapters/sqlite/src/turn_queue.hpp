@@ -28,7 +28,7 @@ class turn {
 
   enum class state { waiting, leading, taken, done };
 
-  bool comes_soon() noexcept;
+  bool comes_soon(std::chrono::nanoseconds wait_max) noexcept;
   bool sleep(std::chrono::nanoseconds wait_max) noexcept;
   void sleep() noexcept;
   void wake() noexcept;
