@@ -3,33 +3,22 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <messagebus/postgresql/database.hpp>
-#include <stdexcept>
 #include <string>
+
+#include "server_address.hpp"
 
 namespace messagebus::postgresql {
 
-/// An address from the environment, where ./dev test puts those of the servers it starts.
-inline std::string address_of(const char* variable) {
-  const char* const address = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe)
-  if (address == nullptr) {
-    throw std::runtime_error(std::string(variable) +
-                             " is not set: run the tests by ./dev test, which starts the servers "
-                             "they need, or name a server of your own");
-  }
-  return address;
-}
-
-inline std::string server_address() {
-  return address_of("MESSAGEBUS_TEST_POSTGRESQL");
-}
+using tests::address_of;
+using tests::server_address;
 
 /// A namespace of this test alone, for the log and for the application's tables, dropped with this
 /// object.
 class test_schema {
  public:
-  explicit test_schema(std::string address = server_address()) : address_(std::move(address)) {
+  explicit test_schema(std::string address = tests::server_address())
+      : address_(std::move(address)) {
     static std::atomic<int> made = 0;
     name_ = "test_" + std::to_string(getpid()) + "_" + std::to_string(++made);
   }

@@ -3,25 +3,13 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <memory>
 #include <reading_club/adapters/postgresql/postgresql_club.hpp>
-#include <stdexcept>
 #include <string>
 
-namespace reading_club {
+#include "server_address.hpp"
 
-/// The address of the server that ./dev test starts.
-inline std::string postgresql_address() {
-  const char* const given =
-      std::getenv("MESSAGEBUS_TEST_POSTGRESQL");  // NOLINT(concurrency-mt-unsafe)
-  if (given == nullptr) {
-    throw std::runtime_error(
-        "MESSAGEBUS_TEST_POSTGRESQL is not set: run the tests by ./dev test, which starts the "
-        "server they need");
-  }
-  return given;
-}
+namespace reading_club {
 
 /// The club in a namespace that is new for each test, on the server that ./dev test starts.
 class in_postgresql {
@@ -40,7 +28,7 @@ class in_postgresql {
     return "club_" + std::to_string(getpid()) + "_" + std::to_string(++made);
   }
 
-  std::string address_ = postgresql_address();
+  std::string address_ = messagebus::tests::server_address();
   std::string schema_ = next_schema();
   postgresql_club club_{address_ + "?options=-csearch_path%3D" + schema_, {.schema = schema_}};
 };

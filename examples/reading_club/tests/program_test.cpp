@@ -64,7 +64,7 @@ class program : public ::testing::Test {
 #ifdef READING_CLUB_WITH_POSTGRESQL
 TEST_F(program, works_on_postgresql_as_on_a_file) {
   const std::string name = "club_of_program_" + std::to_string(::getpid());
-  const std::string address = postgresql_address();
+  const std::string address = messagebus::tests::server_address();
   const std::string at_server = " psql --quiet '" + address + "' --command '";
   ASSERT_EQ(shell(at_server + "CREATE DATABASE " + name + "'").output, "");
   const std::string where =
