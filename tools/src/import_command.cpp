@@ -280,7 +280,7 @@ class import_run {
     }
     auto& text = around_.out.text();
     fmt::format_to(std::back_inserter(text), "{} {} imported into {}", grouped(imported_),
-                   imported_ == 1 ? "message" : "messages", shown(shown_location(view_.location)));
+                   imported_ == 1 ? "message" : "messages", shown(store().location()));
     if (skipped_ > 0) {
       fmt::format_to(std::back_inserter(text), ", {} skipped: in the log already",
                      grouped(skipped_));

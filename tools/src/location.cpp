@@ -1,6 +1,5 @@
 #include "location.hpp"
 
-#include <algorithm>
 #include <messagebus/domain/error.hpp>
 
 #include "sqlite_location.hpp"
@@ -51,21 +50,6 @@ std::unique_ptr<opened_store> open_to_write(const std::string& location) {
   if (is_postgresql(scheme)) return open_postgresql_to_write(location);
 #endif
   refuse_scheme(scheme);
-}
-
-// What stands before the last @ holds the password, and parameters may.
-std::string shown_location(std::string_view location) {
-  const auto scheme = scheme_of(location);
-  if (scheme.empty()) return std::string(location);
-  auto rest = location.substr(scheme.size() + std::string_view("://").size());
-  std::string shown(scheme);
-  shown += "://";
-  if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
-    shown += rest.substr(0, std::min(at, rest.find(':')));
-    shown += '@';
-    rest = rest.substr(at + 1);
-  }
-  return shown.append(rest.substr(0, rest.find_first_of("?&")));
 }
 
 }  // namespace messagebus::tool

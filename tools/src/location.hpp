@@ -19,6 +19,8 @@ class opened_log {
   opened_log& operator=(const opened_log&) = delete;
   virtual ~opened_log() = default;
 
+  /// Where it is, without the password of an address.
+  virtual const std::string& location() const = 0;
   virtual message_log& log() = 0;
 
   /// What the database has to say against itself, a sentence a call.
@@ -34,6 +36,8 @@ class opened_store {
   opened_store& operator=(const opened_store&) = delete;
   virtual ~opened_store() = default;
 
+  /// Where it is, without the password of an address.
+  virtual const std::string& location() const = 0;
   virtual message_log& log() = 0;
   virtual std::unique_ptr<session> begin() = 0;
 };
@@ -44,8 +48,5 @@ class opened_store {
 /// Errors: those of the adapter; `errc::storage_unavailable` for a scheme that nobody serves.
 std::unique_ptr<opened_log> open_to_read(const std::string& location);
 std::unique_ptr<opened_store> open_to_write(const std::string& location);
-
-/// The location as it may be printed: without password and parameters.
-std::string shown_location(std::string_view location);
 
 }  // namespace messagebus::tool

@@ -32,6 +32,7 @@ class postgresql_log final : public opened_log {
   explicit postgresql_log(const std::string& url)
       : database_(opened(url, true)), log_(database_.log()) {}
 
+  const std::string& location() const override { return database_.location(); }
   message_log& log() override { return log_; }
   // The server looks after its own files.
   void check_database(const fault_report& /*report*/, std::stop_token /*stop*/) override {}
@@ -46,6 +47,7 @@ class postgresql_store final : public opened_store {
   explicit postgresql_store(const std::string& url)
       : database_(opened(url, false)), log_(database_.log()) {}
 
+  const std::string& location() const override { return database_.location(); }
   message_log& log() override { return log_; }
   std::unique_ptr<session> begin() override {
     return std::make_unique<postgresql::session>(database_);

@@ -19,6 +19,7 @@ class sqlite_log final : public opened_log {
   explicit sqlite_log(const std::string& path)
       : database_(checked(path), {.read_only = true, .create = false}), log_(database_.log()) {}
 
+  const std::string& location() const override { return database_.path(); }
   message_log& log() override { return log_; }
 
   void check_database(const fault_report& report, std::stop_token stop) override {
@@ -39,6 +40,7 @@ class sqlite_store final : public opened_store {
   explicit sqlite_store(const std::string& path)
       : database_(checked(path)), log_(database_.log()) {}
 
+  const std::string& location() const override { return database_.path(); }
   message_log& log() override { return log_; }
   std::unique_ptr<session> begin() override { return std::make_unique<sqlite::session>(database_); }
 

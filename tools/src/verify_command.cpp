@@ -198,7 +198,7 @@ class verification {
                    fmt::format("{:>8}  {} more findings; --limit 0 shows all\n", "…",
                                grouped(found_.count() - view_.findings_max)));
     }
-    text += shown(shown_location(view_.location)) + ": ";
+    text += shown(opened_.location()) + ": ";
     fmt::format_to(std::back_inserter(text), "{} {} examined{}: ", grouped(messages_),
                    messages_ == 1 ? "message" : "messages",
                    is_stopped() ? ", then interrupted" : "");

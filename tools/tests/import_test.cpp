@@ -43,10 +43,12 @@ class memory_store final : public opened_store {
   memory_store(memory::database& database, int& searches)
       : database_(database), log_(database, searches) {}
 
+  const std::string& location() const override { return location_; }
   message_log& log() override { return log_; }
   std::unique_ptr<session> begin() override { return std::make_unique<memory::session>(database_); }
 
  private:
+  const std::string location_ = "copy.db";
   memory::database& database_;
   counted_log log_;
 };

@@ -9,7 +9,6 @@
 #include "bars.hpp"
 #include "failures.hpp"
 #include "instant.hpp"
-#include "location.hpp"
 #include "output.hpp"
 #include "palette.hpp"
 #include "screen.hpp"
@@ -22,20 +21,6 @@ using namespace std::chrono_literals;
 
 constexpr timestamp now = std::chrono::sys_days(std::chrono::year{2025} / 12 / 22) + 10h;
 constexpr timestamp midnight = std::chrono::sys_days(std::chrono::year{2025} / 12 / 22);
-
-TEST(location, is_shown_without_its_password) {
-  EXPECT_EQ(shown_location("club.db"), "club.db");
-  EXPECT_EQ(shown_location("postgresql://host:5432/db"), "postgresql://host:5432/db");
-  EXPECT_EQ(shown_location("postgresql://me@host/db"), "postgresql://me@host/db");
-  for (const char* secret :
-       {"postgresql://me:secret@host/db", "postgresql://me:sec?r@secret@host/db",
-        "postgresql://me:secret@host/db?password=secret",
-        "postgresql://me@host/db?password=secret&options=x"}) {
-    EXPECT_EQ(shown_location(secret), "postgresql://me@host/db");
-  }
-  EXPECT_EQ(shown_location("postgresql:///db?user=a@b&password=secret").find("secret"),
-            std::string::npos);
-}
 
 TEST(instant, may_be_a_day_a_minute_or_exact) {
   EXPECT_EQ(parse_instant("2025-12-22", now), midnight);

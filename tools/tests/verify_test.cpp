@@ -84,6 +84,7 @@ class examined_log final : public opened_log {
  public:
   explicit examined_log(message_log& log) : log_(log) {}
 
+  const std::string& location() const override { return location_; }
   message_log& log() override { return log_; }
   void check_database(const fault_report& report, std::stop_token /*stop*/) override {
     for (const auto& fault : faults) report(fault);
@@ -92,6 +93,7 @@ class examined_log final : public opened_log {
   std::vector<std::string> faults;
 
  private:
+  const std::string location_ = "club.db";
   message_log& log_;
 };
 

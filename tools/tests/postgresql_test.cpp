@@ -1,0 +1,70 @@
+// The command on a log in PostgreSQL.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "end_to_end_fixture.hpp"
+#include "server_address.hpp"
+
+namespace messagebus::tool {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class on_postgresql : public end_to_end {
+ protected:
+  ~on_postgresql() override {
+    run_shell("psql --quiet '" + server_ + "' --command 'DROP SCHEMA IF EXISTS " + schema_ +
+              " CASCADE' 2>/dev/null");
+  }
+
+  /// The address with a password, and with more parameters.
+  std::string with_password(const std::string& password, const std::string& parameters = {}) const {
+    std::string address = server_;
+    address.insert(address.find('@'), ":" + password);
+    return address + parameters + "#" + schema_;
+  }
+
+  const std::string server_ = tests::server_address();
+  const std::string schema_ = "tool_" + std::to_string(::getpid());
+};
+
+TEST_F(on_postgresql, the_password_of_an_address_is_never_shown) {
+  const std::string lines = run_messagebus({"export", file_}).out;
+  for (const std::string& address :
+       {with_password("secret"), with_password("other", "?password=secret"),
+        with_password("secret", "?application_name=a@b&password=secret")}) {
+    const auto imported = run_messagebus({"import", address, "--skip-existing"}, {.input = lines});
+    EXPECT_EQ(imported.exit_code, 0) << imported.err;
+    EXPECT_THAT(imported.out, HasSubstr("imported into " + server_));
+    EXPECT_THAT(imported.out + imported.err, Not(HasSubstr("secret")));
+    const auto verified = run_messagebus({"verify", address});
+    EXPECT_EQ(verified.exit_code, 0) << verified.err;
+    EXPECT_THAT(verified.out, HasSubstr(server_ + ": 2 messages examined: nothing wrong"));
+    EXPECT_THAT(verified.out + verified.err, Not(HasSubstr("secret")));
+  }
+  const auto refused = run_messagebus({"verify", with_password("sec?r@secret")});
+  expect_failure(refused, 3, "cannot be understood");
+  EXPECT_THAT(refused.err, Not(HasSubstr("secret")));
+}
+
+TEST_F(on_postgresql, E4_a_log_goes_there_and_comes_back_the_same) {
+  const std::string address = server_ + "#" + schema_;
+  const std::string lines = run_messagebus({"export", file_}).out;
+  EXPECT_EQ(run_messagebus({"import", address}, {.input = lines}).exit_code, 0);
+  EXPECT_EQ(run_messagebus({"export", address}).out, lines);
+  EXPECT_EQ(run_messagebus({"log", address, "--json"}).out, lines);
+  EXPECT_EQ(run_messagebus({"show", address, "2", "--json"}).out,
+            run_messagebus({"show", file_, "2", "--json"}).out);
+  EXPECT_EQ(run_messagebus({"stats", address, "--json"}).out,
+            run_messagebus({"stats", file_, "--json"}).out);
+  EXPECT_EQ(run_messagebus({"follow", address, "--after", "0", "--count", "2", "--json"}).out,
+            lines);
+}
+
+}  // namespace
+}  // namespace messagebus::tool
