@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "borrowed_statement.hpp"
 #include "connection.hpp"
 #include "follower_wait.hpp"
 #include "log_select.hpp"
@@ -29,45 +30,17 @@ database_options for_reading_once(database_options options) {
   return options;
 }
 
-// A statement on loan from the cache of a connection.
-class borrowed {
- public:
-  borrowed(detail::connection& connection, std::string_view sql)
-      : connection_(connection), statement_(connection.statements().take(sql)) {}
-  borrowed(const borrowed&) = delete;
-  borrowed& operator=(const borrowed&) = delete;
-  ~borrowed() { connection_.statements().give_back(statement_); }
-
-  sqlite3_stmt* handle() const noexcept { return statement_.handle; }
-
-  /// Errors: those of the database.
-  bool step() {
-    const int code = sqlite3_step(handle());
-    connection_.require_ok(code, "read the log");
-    return code == SQLITE_ROW;
-  }
-
- private:
-  detail::connection& connection_;
-  detail::cached_statement& statement_;
-};
-
-position newest_of(detail::connection& connection) {
-  borrowed newest(connection, "SELECT max(position) FROM messagebus_message");
-  return position{newest.step() ? sqlite3_column_int64(newest.handle(), 0) : 0};
-}
-
 // One snapshot for a page and the end of the log.
 class snapshot {
  public:
   explicit snapshot(detail::connection& connection) : connection_(connection) {
-    borrowed(connection, "BEGIN").step();
+    detail::borrowed_statement(connection, "BEGIN").step();
   }
   snapshot(const snapshot&) = delete;
   snapshot& operator=(const snapshot&) = delete;
   ~snapshot() {
     try {
-      borrowed(connection_, "COMMIT").step();
+      detail::borrowed_statement(connection_, "COMMIT").step();
     } catch (const error&) {  // NOLINT(bugprone-empty-catch): it only read
     }
   }
@@ -92,12 +65,12 @@ position first_after(position at) noexcept {
 std::optional<position> next_behind(const stretch& looked_at, detail::connection& connection,
                                     const log_query& query) {
   const bool is_forward = query.order == log_order::oldest_first;
-  borrowed next(connection,
-                is_forward
-                    ? "SELECT position FROM messagebus_message NOT INDEXED WHERE position > ?1 "
-                      "ORDER BY position LIMIT 1"
-                    : "SELECT position FROM messagebus_message NOT INDEXED WHERE position <= ?1 "
-                      "ORDER BY position DESC LIMIT 1");
+  detail::borrowed_statement next(
+      connection, is_forward
+                      ? "SELECT position FROM messagebus_message NOT INDEXED WHERE position > ?1 "
+                        "ORDER BY position LIMIT 1"
+                      : "SELECT position FROM messagebus_message NOT INDEXED WHERE position <= ?1 "
+                        "ORDER BY position DESC LIMIT 1");
   sqlite3_bind_int64(next.handle(), 1, is_forward ? looked_at.up_to.value : looked_at.after.value);
   if (!next.step()) return std::nullopt;
   const position found{sqlite3_column_int64(next.handle(), 0)};
@@ -136,8 +109,8 @@ task<> log::read_page(const log_query& query, log_page& page) {
 void log::read_page_now(const log_query& query, log_page& page) {
   page.start();
   const snapshot taken(*connection_);
-  const stretch looked_at = stretch_of(query, newest_of(*connection_));
-  const borrowed rows(*connection_, detail::select_of(query));
+  const stretch looked_at = stretch_of(query, detail::newest_position(*connection_));
+  const detail::borrowed_statement rows(*connection_, detail::select_of(query));
   detail::bind_select(rows.handle(), query, looked_at.after, looked_at.up_to);
   filler_->fill(page, rows.handle());
   detail::order_check order(*connection_, query, looked_at.after, looked_at.up_to);
@@ -163,7 +136,7 @@ void log::read_page_now(const log_query& query, log_page& page) {
 }
 
 task<std::optional<recorded_message>> log::find(uuid message_id) {
-  borrowed row(*connection_, detail::select_by_id());
+  detail::borrowed_statement row(*connection_, detail::select_by_id());
   sqlite3_bind_blob(row.handle(), 1, message_id.bytes.data(),
                     static_cast<int>(message_id.bytes.size()), SQLITE_STATIC);
   std::optional<recorded_message> found;
@@ -172,7 +145,7 @@ task<std::optional<recorded_message>> log::find(uuid message_id) {
 }
 
 task<position> log::last_position() {
-  co_return newest_of(*connection_);
+  co_return detail::newest_position(*connection_);
 }
 
 task<> log::wait_behind(position seen, std::stop_token stop) {
@@ -182,7 +155,8 @@ task<> log::wait_behind(position seen, std::stop_token stop) {
 
 void log::wait_behind_now(position seen, const std::stop_token& stop) {
   const detail::follower_wait::listening from_now_on(*waiting_);
-  while (!stop.stop_requested() && newest_of(*connection_) <= seen) waiting_->sleep(stop);
+  while (!stop.stop_requested() && detail::newest_position(*connection_) <= seen)
+    waiting_->sleep(stop);
 }
 
 }  // namespace messagebus::sqlite

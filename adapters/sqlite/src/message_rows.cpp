@@ -7,6 +7,8 @@
 #include <messagebus/domain/error.hpp>
 #include <string_view>
 
+#include "borrowed_statement.hpp"
+
 namespace messagebus::sqlite::detail {
 namespace {
 
@@ -101,8 +103,7 @@ void message_inserter::insert(const recorded_message& message, bool starts_run) 
 void message_inserter::require_newest(std::int64_t position) {
   const bool is_kept_out_by_a_trigger = sqlite3_changes(connection_.handle()) == 0;
   if (is_kept_out_by_a_trigger) return;
-  const std::int64_t newest = connection_.read_integer(
-      "SELECT max(position) FROM messagebus_message", "look for the end of the log");
+  const std::int64_t newest = newest_position(connection_).value;
   if (newest == position) return;
   throw error(errc::storage_corrupt,
               connection_.path() + ": a message stands at position " + std::to_string(newest) +
@@ -121,6 +122,11 @@ void message_inserter::fail(const recorded_message& message, int code) {
                     " is in the log already, and nothing of this transaction was kept");
   }
   connection_.fail(code, "write message " + message.message_id.to_string() + " to the log");
+}
+
+position newest_position(connection& connection) {
+  borrowed_statement newest(connection, "SELECT max(position) FROM messagebus_message");
+  return position{newest.step() ? sqlite3_column_int64(newest.handle(), 0) : 0};
 }
 
 void read_message(const connection& connection, sqlite3_value* const* values,

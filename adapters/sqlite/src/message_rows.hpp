@@ -39,6 +39,9 @@ class message_inserter {
   std::int64_t last_position_ = 0;
 };
 
+/// Where the log ends; 0 when it is empty. Errors: those of the database.
+position newest_position(connection& connection);
+
 /// Reads a message from the values of its columns. Errors: `errc::storage_corrupt` when they are no
 /// message.
 void read_message(const connection& connection, sqlite3_value* const* values,
