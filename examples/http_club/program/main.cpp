@@ -3,6 +3,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <exception>
 #include <http_club/adapters/postgresql_backend.hpp>
 #include <http_club/adapters/sqlite_backend.hpp>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <messagebus/asio/socket_waiter.hpp>
 #include <messagebus/prometheus/metrics.hpp>
+#include <reading_club/adapters/is_in_postgresql.hpp>
 
 namespace {
 
@@ -21,9 +23,9 @@ std::unique_ptr<backend> open_backend(const program_options& options,
                                       messagebus::metrics& metrics) {
   messagebus::unit_of_work_options of_unit_of_work{.metrics = &metrics};
   of_unit_of_work.retry.attempts_max = 3;
-  const bool is_server =
-      options.database.starts_with("postgresql://") || options.database.starts_with("postgres://");
-  if (!is_server) return std::make_unique<sqlite_backend>(options.database, of_unit_of_work);
+  if (!reading_club::is_in_postgresql(options.database)) {
+    return std::make_unique<sqlite_backend>(options.database, of_unit_of_work);
+  }
   messagebus::postgresql::database_options of_database;
   of_database.connections_max = options.database_connections_max;
   of_database.waiter = &waiter;

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <reading_club/adapters/is_in_postgresql.hpp>
 #include <reading_club/adapters/sqlite/sqlite_club.hpp>
 #include <reading_club/program/opened_club.hpp>
 #include <stdexcept>
@@ -44,7 +45,8 @@ class club_in_postgresql final : public opened_club {
 
 std::unique_ptr<opened_club> open(const std::filesystem::path& database,
                                   messagebus::sqlite::database_options options) {
-  if (!is_in_postgresql(database)) return std::make_unique<club_in_file>(database, options);
+  if (!is_in_postgresql(database.native()))
+    return std::make_unique<club_in_file>(database, options);
 #ifdef READING_CLUB_WITH_POSTGRESQL
   return std::make_unique<club_in_postgresql>(database.string());
 #else
@@ -55,11 +57,6 @@ std::unique_ptr<opened_club> open(const std::filesystem::path& database,
 
 }  // namespace
 
-bool is_in_postgresql(const std::filesystem::path& database) {
-  const std::string& where = database.native();
-  return where.starts_with("postgresql://") || where.starts_with("postgres://");
-}
-
 std::unique_ptr<opened_club> open_club(const std::filesystem::path& database) {
   return open(database, {});
 }
@@ -69,7 +66,7 @@ std::unique_ptr<opened_club> open_club_to_look(const std::filesystem::path& data
 }
 
 void require_file(const std::filesystem::path& database, const char* purpose) {
-  if (!is_in_postgresql(database)) return;
+  if (!is_in_postgresql(database.native())) return;
   throw std::invalid_argument(
       fmt::format("{} needs the club in an SQLite file: give --database a path", purpose));
 }

@@ -24,9 +24,6 @@ class opened_club {
   virtual void read(const std::function<void(club& club)>& work) = 0;
 };
 
-/// Whether this names a PostgreSQL database, and no file.
-bool is_in_postgresql(const std::filesystem::path& database);
-
 /// Opens it, and makes what is not there. Errors: those of the database.
 std::unique_ptr<opened_club> open_club(const std::filesystem::path& database);
 /// The same for looking at it: a file that is not there is an error.
