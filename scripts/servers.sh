@@ -65,27 +65,11 @@ start_postgresql() {
 # A pooler that gives each transaction a connection, in front of that server.
 start_pgbouncer() {
   local port folder="$servers_folder/pgbouncer" server=${MESSAGEBUS_TEST_POSTGRESQL##*:}
-  local -a as_server=()
   mkdir "$folder"
   port=$(free_port)
-  cat >"$folder/pgbouncer.ini" <<END
-[databases]
-* = host=127.0.0.1 port=${server%%/*} user=messagebus
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = $port
-unix_socket_dir =
-auth_type = any
-pool_mode = transaction
-max_client_conn = 200
-default_pool_size = 8
-END
-  if [[ $(id --user) -eq 0 ]]; then
-    as_server=(setpriv --reuid=postgres --regid=postgres --clear-groups)
-  fi
-  "${as_server[@]}" "$(command -v pgbouncer || printf /usr/sbin/pgbouncer)" "$folder/pgbouncer.ini" \
-    >"$servers_folder/pgbouncer.log" 2>&1 &
+  scripts/pgbouncer_pooler "$folder" "$port" "${server%%/*}" >"$servers_folder/pgbouncer.log" 2>&1 &
   servers_started+=($!)
   wait_for_port "$port" $! "$servers_folder/pgbouncer.log" || return 1
   export MESSAGEBUS_TEST_PGBOUNCER="postgresql://messagebus@127.0.0.1:$port/postgres"
+  export MESSAGEBUS_TEST_PGBOUNCER_POOLER="$PWD/scripts/pgbouncer_pooler"
 }

@@ -28,10 +28,18 @@ CLI::App& add_command(CLI::App& app, command_line& line, const std::string& name
   return command;
 }
 
-void add_location(CLI::App& command, std::string& location) {
-  command.add_option("LOCATION", location, "Where the log is: the path of an SQLite file")
+void add_location(CLI::App& command, given_location& location) {
+#ifdef MESSAGEBUS_TOOL_WITH_POSTGRESQL
+  const std::string places = "the path of an SQLite file, or an address of PostgreSQL";
+  command.add_flag("--pooler", location.is_pooler,
+                   "The address is that of a pooler which lends a connection for each transaction "
+                   "(pgbouncer, pool_mode = transaction)");
+#else
+  const std::string places = "the path of an SQLite file";
+#endif
+  command.add_option("LOCATION", location.text, "Where the log is: " + places)
       ->required()
-      ->check(absence_fault("the path of an SQLite file"))
+      ->check(absence_fault(places))
       ->type_name("");
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "command_line.hpp"
+#include "location.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): theirs
 class App;
@@ -15,7 +16,8 @@ namespace messagebus::tool {
 CLI::App& add_command(CLI::App& app, command_line& line, const std::string& name,
                       const std::string& description, const std::string& examples);
 
-void add_location(CLI::App& command, std::string& location);
+/// LOCATION, and what is to be known about it.
+void add_location(CLI::App& command, given_location& location);
 /// What is wrong with the text of a count or a position; empty: nothing. CLI11 takes -1 for the
 /// largest number there is, and a larger one for that as well.
 std::string number_fault(const std::string& text);

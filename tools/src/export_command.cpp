@@ -27,7 +27,7 @@ constexpr auto examples =
     "out. A file is there whole or not at all. docs/tool.md describes the fields.";
 
 struct asked {
-  std::string location;
+  given_location location;
   bool json = true;
   query_options filters;
   export_view view;
@@ -48,7 +48,7 @@ exit_code write_all(message_log& log, const log_query& query, surroundings& arou
 void refuse_the_log_itself(const asked& asked) {
   std::error_code ignored;
   if (is_standard_output(asked.view)) return;
-  if (!std::filesystem::equivalent(asked.location, asked.view.file, ignored)) return;
+  if (!std::filesystem::equivalent(asked.location.text, asked.view.file, ignored)) return;
   throw usage_error(asked.view.file + " is the log itself; give --output another file");
 }
 

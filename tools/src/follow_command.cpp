@@ -1,10 +1,16 @@
 #include "follow_command.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <messagebus/async/sync_wait.hpp>
+#include <messagebus/domain/error.hpp>
+#include <mutex>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -15,6 +21,7 @@
 #include "log_command.hpp"
 #include "message_writer.hpp"
 #include "query_options.hpp"
+#include "shown_text.hpp"
 
 namespace messagebus::tool {
 namespace {
@@ -30,10 +37,11 @@ constexpr auto examples =
     "Without --last, --after and --from it begins with the last 10 messages that match. It is "
     "woken\n"
     "by whoever commits, ends with Ctrl-C (exit code 0), and misses nothing: a program that keeps\n"
-    "the last position it has seen goes on from there with --after.";
+    "the last position it has seen goes on from there with --after. While the database does not\n"
+    "answer it waits, and says so on standard error.";
 
 struct asked {
-  std::string location;
+  given_location location;
   query_options filters;
   follow_view view;
 };
@@ -51,6 +59,37 @@ class ending {
   std::stop_source source_;
   std::stop_callback<std::function<void()>> outer_;
 };
+
+/// Times in which the database does not answer. A follower outlasts them: who wants it to end ends
+/// it.
+class absences {
+ public:
+  absences(surroundings& around, std::chrono::milliseconds pause)
+      : around_(around), pause_(pause) {}
+
+  void wait(const error& reason, const std::stop_token& stop) {
+    if (!std::exchange(is_told_, true)) {
+      around_.err.write(fmt::format("messagebus: {}\nmessagebus: waiting for it to answer again\n",
+                                    shown(reason.what())));
+      around_.err.flush();
+    }
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any never;
+    never.wait_for(lock, stop, pause_, [] { return false; });
+  }
+
+  void end() { is_told_ = false; }
+
+ private:
+  surroundings& around_;
+  std::chrono::milliseconds pause_;
+  bool is_told_ = false;
+};
+
+bool is_read_up(const log_query& query) {
+  return query.up_to && query.after >= *query.up_to;
+}
 
 void add_options(CLI::App& command, asked& asked) {
   add_location(command, asked.location);
@@ -102,15 +141,25 @@ exit_code follow_log(message_log& log, log_query query, const follow_view& view,
   message_writer writer(log, {.json = view.json, .with_payload = view.with_payload}, newest,
                         around);
   ending ended(around.stop);
-  const auto write = [&](std::span<const recorded_message> messages, position /*read_to*/) {
+  absences absences(around, view.pause);
+  const auto write = [&](std::span<const recorded_message> messages, position read_to) {
     if (left) messages = messages.first(std::min<std::size_t>(*left, messages.size()));
     writer.write(messages);
     around.out.flush();
+    query.after = read_to;
+    absences.end();
     if (!left) return;
     *left -= messages.size();
     if (*left == 0) ended.request();
   };
-  log.follow(std::move(query), write, ended.token());
+  while (!ended.token().stop_requested() && !is_read_up(query)) {
+    try {
+      log.follow(query, write, ended.token());
+    } catch (const error& away) {
+      if (!away.is_retryable()) throw;
+      absences.wait(away, ended.token());
+    }
+  }
   return around.stop.stop_requested() ? exit_code::interrupted : exit_code::ok;
 }
 

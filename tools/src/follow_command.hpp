@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <messagebus/ports/message_log.hpp>
 #include <optional>
@@ -14,6 +15,9 @@ struct follow_view {
   std::optional<std::uint64_t> last = {};
   /// Ends after so many messages.
   std::optional<std::uint64_t> count = {};
+  /// Between attempts to go on, while the database does not answer. Those wait by themselves as a
+  /// rule.
+  std::chrono::milliseconds pause = std::chrono::seconds(1);
   bool with_payload = false;
   bool json = false;
 };

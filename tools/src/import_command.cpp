@@ -303,6 +303,7 @@ class import_run {
 };
 
 struct asked {
+  given_location location;
   std::string file = "-";
   import_view view;
 };
@@ -314,7 +315,7 @@ void add_import_command(CLI::App& app, command_line& line) {
   auto& command =
       add_command(app, line, "import",
                   "Add the messages of JSON lines, as export writes them, to a log", examples);
-  add_location(command, asked->view.location);
+  add_location(command, asked->location);
   command.add_option("FILE", asked->file, "The lines; standard input when left out, or -")
       ->check(absence_fault("the name of a file, or - for standard input"))
       ->type_name("");
@@ -329,7 +330,7 @@ void add_import_command(CLI::App& app, command_line& line) {
   command.callback([asked, &line] {
     line.command = [asked](surroundings& around) {
       line_input lines(asked->file, record_bytes_max, around.stop);
-      const auto open = [asked] { return open_to_write(asked->view.location); };
+      const auto open = [asked] { return open_to_write(asked->location); };
       return import_lines(lines, open, asked->view, around);
     };
   });

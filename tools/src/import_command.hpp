@@ -13,8 +13,6 @@ namespace messagebus::tool {
 
 /// How `import` takes lines in.
 struct import_view {
-  /// For what is said at the end.
-  std::string location = {};
   /// Messages of one transaction.
   std::size_t batch_messages_max = 1000;
   /// Passes over messages that the log has already, if they are the same.

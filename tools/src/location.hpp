@@ -10,6 +10,13 @@
 
 namespace messagebus::tool {
 
+/// Where a log is, as the command line says it.
+struct given_location {
+  std::string text;
+  /// It is the address of a pooler that lends a connection for each transaction.
+  bool is_pooler = false;
+};
+
 /// A log that stands at a location, opened to be read: nothing is written, nothing made, nothing
 /// migrated.
 class opened_log {
@@ -42,11 +49,12 @@ class opened_store {
   virtual std::unique_ptr<session> begin() = 0;
 };
 
-// What a location is: a path today. Text that begins with `scheme://` is for the adapter of that
-// scheme, and this is the one place that chooses.
+// What a location is: the path of a file, an address of PostgreSQL, or text that begins with the
+// `scheme://` of somebody else. This is the one place that chooses.
 
-/// Errors: those of the adapter; `errc::storage_unavailable` for a scheme that nobody serves.
-std::unique_ptr<opened_log> open_to_read(const std::string& location);
-std::unique_ptr<opened_store> open_to_write(const std::string& location);
+/// Errors: those of the adapter; `errc::storage_unavailable` for a scheme that nobody serves, and
+/// for a pooler in front of a file.
+std::unique_ptr<opened_log> open_to_read(const given_location& location);
+std::unique_ptr<opened_store> open_to_write(const given_location& location);
 
 }  // namespace messagebus::tool

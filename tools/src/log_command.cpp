@@ -27,7 +27,7 @@ constexpr auto examples =
     "behind ⟵ the position of the message whose handler raised it; (outside): nobody here did.";
 
 struct asked {
-  std::string location;
+  given_location location;
   query_options filters;
   log_view view;
 };

@@ -9,28 +9,52 @@ namespace {
 // A person waits: say soon that nobody answers.
 constexpr std::chrono::seconds connection_wait_max{3};
 
-postgresql::database_options options_of(bool read_only, std::string& url) {
+// What the command line says, taken apart.
+struct taken_location {
+  std::string address;
   postgresql::database_options options;
-  options.read_only = read_only;
-  options.connection_wait_max = connection_wait_max;
-  options.statement_wait_max = std::chrono::milliseconds(0);
+};
+
+taken_location take(const given_location& location) {
+  taken_location taken{.address = location.text, .options = {}};
+  taken.options.connection_wait_max = connection_wait_max;
+  taken.options.statement_wait_max = std::chrono::milliseconds(0);
+  if (location.is_pooler) taken.options.pooling = postgresql::pooling::by_transaction;
   // The namespace is ours to know, and nothing that libpq takes: postgresql://host/name#schema
-  if (const auto at = url.find('#'); at != std::string::npos) {
-    options.schema = url.substr(at + 1);
-    url.resize(at);
+  if (const auto at = taken.address.find('#'); at != std::string::npos) {
+    taken.options.schema = taken.address.substr(at + 1);
+    taken.address.resize(at);
   }
-  return options;
+  return taken;
 }
 
-postgresql::database opened(std::string url, bool read_only) {
-  auto options = options_of(read_only, url);
-  return postgresql::database(url, std::move(options));
+class opened_database {
+ public:
+  explicit opened_database(const taken_location& taken)
+      : database_(taken.address, taken.options), location_(database_.location()) {
+    const auto& schema = taken.options.schema;
+    if (schema != postgresql::database_options().schema) location_ += "#" + schema;
+  }
+
+  /// As it may be shown, and given to another command.
+  const std::string& location() const noexcept { return location_; }
+  postgresql::database& operator*() noexcept { return database_; }
+
+ private:
+  postgresql::database database_;
+  std::string location_;
+};
+
+taken_location take_to_read(const given_location& location) {
+  auto taken = take(location);
+  taken.options.read_only = true;
+  return taken;
 }
 
 class postgresql_log final : public opened_log {
  public:
-  explicit postgresql_log(const std::string& url)
-      : database_(opened(url, true)), log_(database_.log()) {}
+  explicit postgresql_log(const given_location& location)
+      : database_(take_to_read(location)), log_((*database_).log()) {}
 
   const std::string& location() const override { return database_.location(); }
   message_log& log() override { return log_; }
@@ -38,34 +62,34 @@ class postgresql_log final : public opened_log {
   void check_database(const fault_report& /*report*/, std::stop_token /*stop*/) override {}
 
  private:
-  postgresql::database database_;
+  opened_database database_;
   postgresql::log log_;
 };
 
 class postgresql_store final : public opened_store {
  public:
-  explicit postgresql_store(const std::string& url)
-      : database_(opened(url, false)), log_(database_.log()) {}
+  explicit postgresql_store(const given_location& location)
+      : database_(take(location)), log_((*database_).log()) {}
 
   const std::string& location() const override { return database_.location(); }
   message_log& log() override { return log_; }
   std::unique_ptr<session> begin() override {
-    return std::make_unique<postgresql::session>(database_);
+    return std::make_unique<postgresql::session>(*database_);
   }
 
  private:
-  postgresql::database database_;
+  opened_database database_;
   postgresql::log log_;
 };
 
 }  // namespace
 
-std::unique_ptr<opened_log> open_postgresql_to_read(const std::string& url) {
-  return std::make_unique<postgresql_log>(url);
+std::unique_ptr<opened_log> open_postgresql_to_read(const given_location& location) {
+  return std::make_unique<postgresql_log>(location);
 }
 
-std::unique_ptr<opened_store> open_postgresql_to_write(const std::string& url) {
-  return std::make_unique<postgresql_store>(url);
+std::unique_ptr<opened_store> open_postgresql_to_write(const given_location& location) {
+  return std::make_unique<postgresql_store>(location);
 }
 
 }  // namespace messagebus::tool

@@ -96,21 +96,28 @@ void write_tree(const causation_tree& tree, const show_view& view, surroundings&
                   tree.nodes[tree.asked].message.correlation_id.to_string()));
 }
 
+struct asked {
+  given_location location;
+  show_view view;
+};
+
 }  // namespace
 
 void add_show_command(CLI::App& app, command_line& line) {
-  const auto view = std::make_shared<show_view>();
+  const auto asked = std::make_shared<struct asked>();
   auto& command = add_command(
       app, line, "show", "Show one message, with the tree of its causes and effects", examples);
-  add_location(command, view->location);
-  command.add_option("MESSAGE", view->reference, "Which message: id, short id or position")
+  add_location(command, asked->location);
+  command.add_option("MESSAGE", asked->view.reference, "Which message: id, short id or position")
       ->required()
       ->type_name("");
-  command.add_flag("--all", view->all, "Draw the whole tree, however large");
-  add_json(command, view->json, "the messages of the tree");
-  command.callback([view, &line] {
-    line.command = [view](surroundings& around) {
-      return show_message(open_to_read(view->location)->log(), *view, around);
+  command.add_flag("--all", asked->view.all, "Draw the whole tree, however large");
+  add_json(command, asked->view.json, "the messages of the tree");
+  command.callback([asked, &line] {
+    line.command = [asked](surroundings& around) {
+      const auto opened = open_to_read(asked->location);
+      asked->view.location = opened->location();
+      return show_message(opened->log(), asked->view, around);
     };
   });
 }

@@ -9,7 +9,7 @@ namespace messagebus::tool {
 
 /// How `show` shows a message.
 struct show_view {
-  /// For notes that say what to type next.
+  /// Where the log is, without a password, for notes that say what to type next.
   std::string location;
   /// What was written to mean the message.
   std::string reference;

@@ -33,7 +33,7 @@ constexpr auto examples =
     "message of a line. Needs memory for one entry a name and version, however long the log is.";
 
 struct asked {
-  std::string location;
+  given_location location;
   query_options filters;
   stats_view view;
 };

@@ -243,26 +243,32 @@ class verification {
   std::optional<damaged_places> damaged_;
 };
 
+struct asked {
+  given_location location;
+  verify_view view;
+};
+
 }  // namespace
 
 void add_verify_command(CLI::App& app, command_line& line) {
-  const auto view = std::make_shared<verify_view>();
+  const auto asked = std::make_shared<struct asked>();
   auto& command = add_command(app, line, "verify",
                               "Examine a log and its database for what is wrong", examples);
-  add_location(command, view->location);
+  add_location(command, asked->location);
   command
       .add_option_function<std::uint64_t>(
           "--limit",
-          [view](std::uint64_t count) {
-            view->findings_max = count == 0 ? std::numeric_limits<std::uint64_t>::max() : count;
+          [asked](std::uint64_t count) {
+            asked->view.findings_max =
+                count == 0 ? std::numeric_limits<std::uint64_t>::max() : count;
           },
           "Show at most COUNT findings, 100 if not given; 0: all. All are counted")
       ->check(number_fault)
       ->type_name("COUNT");
-  add_json(command, view->json, "a finding each, then the summary");
-  command.callback([view, &line] {
-    line.command = [view](surroundings& around) {
-      return verify_log(*open_to_read(view->location), *view, around);
+  add_json(command, asked->view.json, "a finding each, then the summary");
+  command.callback([asked, &line] {
+    line.command = [asked](surroundings& around) {
+      return verify_log(*open_to_read(asked->location), asked->view, around);
     };
   });
 }

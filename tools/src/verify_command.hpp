@@ -9,8 +9,6 @@
 namespace messagebus::tool {
 
 struct verify_view {
-  /// For the summary.
-  std::string location = {};
   /// How many findings are shown; all are counted.
   std::uint64_t findings_max = 100;
   bool json = false;

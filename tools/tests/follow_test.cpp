@@ -76,6 +76,47 @@ TEST_F(follow_command, ends_where_the_query_ends) {
   EXPECT_EQ(lines(follow({.json = true}, {.up_to = position{3}})), 3);
 }
 
+// Answers now and then.
+class log_that_is_away : public message_log {
+ public:
+  explicit log_that_is_away(message_log& log) : log_(log) {}
+
+  task<> read_page(const log_query& query, log_page& page) override {
+    if (++pages_ % 3 != 1)
+      throw error(errc::storage_unavailable, "it is \x1b away", retry::may_help);
+    return log_.read_page(query, page);
+  }
+  task<std::optional<recorded_message>> find(uuid message_id) override {
+    return log_.find(message_id);
+  }
+  task<position> last_position() override { return log_.last_position(); }
+  task<> wait_behind(position seen, std::stop_token stop) override {
+    if (stop.stop_requested()) return log_.wait_behind(seen, std::move(stop));
+    throw error(errc::storage_unavailable, "it has gone", retry::useless);
+  }
+
+ private:
+  message_log& log_;
+  int pages_ = 0;
+};
+
+TEST_F(follow_command, E5_outlasts_a_database_that_does_not_answer) {
+  sample_log sample;
+  for (int i = 0; i < 1200; ++i) sample.command("a");
+  write(sample);
+  log_that_is_away away(log());
+  follow_view view{.count = 1200, .pause = 1ms, .json = true};
+  EXPECT_EQ(follow_log(away, {}, view, around()), exit_code::ok);
+  const auto text = take_out();
+  EXPECT_EQ(lines(text), 1200);
+  EXPECT_THAT(text, HasSubstr(R"({"position":1200,)"));
+  const auto told = take_err();
+  EXPECT_THAT(told, StartsWith("messagebus: it is \\u001b away\nmessagebus: waiting"));
+  EXPECT_LE(lines(told), 2 * 5) << "once an absence: " << told;
+  view.count.reset();
+  EXPECT_THROW(follow_log(away, {}, view, around()), error) << "waiting helps nobody";
+}
+
 TEST_F(follow_command, is_told_to_stop_while_it_waits) {
   std::jthread stopper([&] {
     std::this_thread::sleep_for(20ms);

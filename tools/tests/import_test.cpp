@@ -77,9 +77,8 @@ class import_command : public memory_fixture {
     return take_out();
   }
 
-  exit_code import(const std::string& text, import_view view = {}) {
+  exit_code import(const std::string& text, const import_view& view = {}) {
     lines_of lines(text);
-    view.location = "copy.db";
     return import_lines(
         *lines, [this] { return std::make_unique<memory_store>(copy_, searches_); }, view,
         around());

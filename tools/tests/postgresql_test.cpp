@@ -44,12 +44,41 @@ TEST_F(on_postgresql, the_password_of_an_address_is_never_shown) {
     EXPECT_THAT(imported.out + imported.err, Not(HasSubstr("secret")));
     const auto verified = run_messagebus({"verify", address});
     EXPECT_EQ(verified.exit_code, 0) << verified.err;
-    EXPECT_THAT(verified.out, HasSubstr(server_ + ": 2 messages examined: nothing wrong"));
+    EXPECT_THAT(verified.out,
+                HasSubstr(server_ + "#" + schema_ + ": 2 messages examined: nothing wrong"));
     EXPECT_THAT(verified.out + verified.err, Not(HasSubstr("secret")));
   }
   const auto refused = run_messagebus({"verify", with_password("sec?r@secret")});
   expect_failure(refused, 3, "cannot be understood");
   EXPECT_THAT(refused.err, Not(HasSubstr("secret")));
+}
+
+TEST_F(on_postgresql, an_address_is_no_file) {
+  const std::string lines = run_messagebus({"export", file_}).out;
+  for (const std::string address :
+       {"mysql://u:secret@127.0.0.1/club", "POSTGRESQL://u:secret@127.0.0.1/club",
+        "postgresql:/u:secret@127.0.0.1", "host=127.0.0.1 pasword=secret"}) {
+    const auto refused = run_messagebus({"import", address}, {.input = lines});
+    expect_failure(refused, 3, "postgresql://");
+    EXPECT_THAT(refused.err, Not(HasSubstr("secret")));
+  }
+  expect_failure(run_messagebus({"log", file_, "--pooler"}), 3, "leave it out");
+  const auto port = server_.rfind(':') + 1;
+  const std::string as_parameters = "host=127.0.0.1 user=messagebus dbname=postgres port=" +
+                                    server_.substr(port, server_.rfind('/') - port) + "#" + schema_;
+  EXPECT_EQ(run_messagebus({"import", as_parameters}, {.input = lines}).exit_code, 0);
+  EXPECT_EQ(run_messagebus({"export", as_parameters}).out, lines);
+}
+
+TEST_F(on_postgresql, goes_through_a_pooler) {
+  const std::string pooler = tests::address_of("MESSAGEBUS_TEST_PGBOUNCER") + "#" + schema_;
+  const std::string lines = run_messagebus({"export", file_}).out;
+  EXPECT_EQ(run_messagebus({"import", pooler, "--pooler"}, {.input = lines}).exit_code, 0);
+  EXPECT_EQ(run_messagebus({"export", pooler, "--pooler"}).out, lines);
+  EXPECT_EQ(run_messagebus({"verify", pooler, "--pooler"}).exit_code, 0);
+  EXPECT_EQ(
+      run_messagebus({"follow", pooler, "--pooler", "--after", "0", "--count", "2", "--json"}).out,
+      lines);
 }
 
 TEST_F(on_postgresql, E4_a_log_goes_there_and_comes_back_the_same) {

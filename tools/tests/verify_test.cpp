@@ -99,12 +99,11 @@ class examined_log final : public opened_log {
 
 class verify_command : public memory_fixture {
  protected:
-  std::string verify(exit_code expected, const verify_view& view = {.location = "club.db"}) {
+  std::string verify(exit_code expected, const verify_view& view = {}) {
     examined_log opened(log());
     return verify(opened, expected, view);
   }
-  std::string verify(examined_log& opened, exit_code expected,
-                     const verify_view& view = {.location = "club.db"}) {
+  std::string verify(examined_log& opened, exit_code expected, const verify_view& view = {}) {
     EXPECT_EQ(verify_log(opened, view, around()), expected);
     return take_out();
   }
@@ -247,7 +246,7 @@ TEST_F(verify_command, shows_some_findings_and_counts_all) {
   sample_log sample;
   for (int i = 0; i < 20; ++i) sample.command("register_book", "[1]");
   write(sample);
-  const auto text = verify(exit_code::found, {.location = "club.db", .findings_max = 3});
+  const auto text = verify(exit_code::found, {.findings_max = 3});
   EXPECT_EQ(std::ranges::count(text, '\n'), 5) << text;
   EXPECT_THAT(text, HasSubstr("       …  17 more findings; --limit 0 shows all\n"));
   EXPECT_THAT(text, HasSubstr("20 findings (20 payload)\n"));
@@ -257,7 +256,7 @@ TEST_F(verify_command, writes_findings_and_a_summary_as_json) {
   sample_log sample;
   sample.command("register_book", "[1]");
   write(sample);
-  EXPECT_EQ(verify(exit_code::found, {.location = "club.db", .json = true}),
+  EXPECT_EQ(verify(exit_code::found, {.json = true}),
             R"({"position":1,"message_id":")" + sample.at(0).message_id.to_string() +
                 R"(","check":"payload","finding":"expected a JSON object, found another JSON )"
                 R"(value"})"

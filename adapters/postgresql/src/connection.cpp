@@ -78,18 +78,25 @@ task<> connection::set_up() {
   enter_pipeline();
   used_at_ = clock_type::now();
   const database_options& options = settings_->options;
-  if (options.pooling != pooling::none) co_return;
-  const auto set = [&](std::string setting) {
+  const auto run_first = [&](std::string sql) {
     lay_out(parameters());
-    queue_unprepared("SET " + std::move(setting), nullptr);
+    queue_unprepared(std::move(sql), nullptr);
   };
-  set("statement_timeout = " + std::to_string(options.statement_wait_max.count()));
-  // So that a bare BEGIN is enough: to name the level costs the server more than the BEGIN itself.
-  if (options.isolation == isolation::read_committed) {
-    set("default_transaction_isolation = 'read committed'");
+  if (options.pooling == pooling::by_transaction) {
+    // A pooler accepts connections while the server is down: see whether that answers, so that who
+    // wants a connection waits for it to be back.
+    run_first("SELECT");
+  } else {
+    run_first("SET statement_timeout = " + std::to_string(options.statement_wait_max.count()));
+    // So that a bare BEGIN is enough: to name the level costs the server more than the BEGIN
+    // itself.
+    if (options.isolation == isolation::read_committed) {
+      run_first("SET default_transaction_isolation = 'read committed'");
+    }
   }
   const auto failure = co_await exchange();
   if (failure) throw_failure(*failure);
+  is_set_up_ = true;
 }
 
 void connection::throw_failure(const exchange_failure& failure) const {

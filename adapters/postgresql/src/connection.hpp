@@ -162,6 +162,7 @@ class connection {
   std::vector<int> lengths_;
   std::vector<int> formats_;
   std::chrono::steady_clock::time_point used_at_;
+  bool is_set_up_ = false;
   bool is_broken_ = false;
   bool is_exchanging_ = false;
   bool has_unsynced_ = false;

@@ -128,9 +128,9 @@ task<std::unique_ptr<connection>> connection_pool::connect(time_point deadline) 
       may_help = reason.is_retryable();
       failed = std::current_exception();
     }
+    if (!may_help || clock_type::now() >= deadline) std::rethrow_exception(failed);
     socket_wait wait;
-    wait.deadline = clock_type::now() + pauses.next();
-    if (!may_help || *wait.deadline >= deadline) std::rethrow_exception(failed);
+    wait.deadline = std::min(clock_type::now() + pauses.next(), deadline);
     co_await waiter_->until(wait);
   }
 }

@@ -54,11 +54,16 @@ task<> connection::wait_for_server(std::optional<exchange_failure>& failure) {
   socket_wait wait;
   wait.descriptor = PQsocket(handle_);
   wait.wanted = unsent == 0 ? socket_readiness::readable : socket_readiness::readable_or_writable;
-  const auto answer_max = settings_->options.statement_wait_max;
-  if (answer_max.count() > 0) wait.deadline = clock_type::now() + answer_max + silence_max;
+  const auto& options = settings_->options;
+  if (!is_set_up_) {
+    wait.deadline = clock_type::now() + options.connect_attempt_max;
+  } else if (options.statement_wait_max.count() > 0) {
+    wait.deadline = clock_type::now() + options.statement_wait_max + silence_max;
+  }
   co_await waiter_->until(wait);
   if (wait.outcome != wait_outcome::ready) {
-    lose(failure, "the server did not answer within statement_wait_max and two seconds");
+    lose(failure, is_set_up_ ? "the server did not answer within statement_wait_max and two seconds"
+                             : "the server did not answer within connect_attempt_max");
   } else if (PQconsumeInput(handle_) == 0 && PQisBusy(handle_) != 0) {
     lose(failure, PQerrorMessage(handle_));
   }

@@ -28,6 +28,7 @@ class own_server {
   own_server& operator=(const own_server&) = delete;
   ~own_server();
 
+  std::uint16_t port() const noexcept { return port_; }
   std::string address(const std::string& database = "postgres") const;
   /// Its files; data that a test puts on another disk goes beside them.
   const std::filesystem::path& folder() const noexcept { return folder_; }

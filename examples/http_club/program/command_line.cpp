@@ -39,6 +39,8 @@ std::variant<program_options, exit_code> read_command_line(int argc, char** argv
                  "postgresql://…, or a SQLite file, made when it is not there")
       ->type_name("WHERE")
       ->capture_default_str();
+  app.add_flag("--pooler", read.is_pooler,
+               "the database is behind a pooler that lends a connection for each transaction");
   app.add_option("--database-connections-max", read.database_connections_max,
                  "transactions at once on PostgreSQL")
       ->check(CLI::Range(1, 1000))

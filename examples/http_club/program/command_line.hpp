@@ -12,6 +12,8 @@ namespace http_club {
 struct program_options {
   /// `postgresql://…`, or the path of a SQLite file.
   std::string database = "reading_club.db";
+  /// The address is that of a pooler that lends a connection for each transaction.
+  bool is_pooler = false;
   std::size_t database_connections_max = 16;
   std::string address = "127.0.0.1";
   unsigned short port = 8080;

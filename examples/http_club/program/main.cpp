@@ -12,7 +12,8 @@
 #include <memory>
 #include <messagebus/asio/socket_waiter.hpp>
 #include <messagebus/prometheus/metrics.hpp>
-#include <reading_club/adapters/is_in_postgresql.hpp>
+#include <reading_club/adapters/storage_kind.hpp>
+#include <stdexcept>
 
 namespace {
 
@@ -23,12 +24,19 @@ std::unique_ptr<backend> open_backend(const program_options& options,
                                       messagebus::metrics& metrics) {
   messagebus::unit_of_work_options of_unit_of_work{.metrics = &metrics};
   of_unit_of_work.retry.attempts_max = 3;
-  if (!reading_club::is_in_postgresql(options.database)) {
+  if (reading_club::kind_of(options.database) == reading_club::storage_kind::file) {
+    if (options.is_pooler) {
+      throw std::invalid_argument("--pooler is for a PostgreSQL address, and " + options.database +
+                                  " is taken for a file");
+    }
     return std::make_unique<sqlite_backend>(options.database, of_unit_of_work);
   }
   messagebus::postgresql::database_options of_database;
   of_database.connections_max = options.database_connections_max;
   of_database.waiter = &waiter;
+  if (options.is_pooler) {
+    of_database.pooling = messagebus::postgresql::pooling::by_transaction;
+  }
   // A client rather hears soon that the database is down; each of the attempts waits as long.
   of_database.connection_wait_max = std::chrono::seconds(2);
   return std::make_unique<postgresql_backend>(options.database, of_database, of_unit_of_work);

@@ -2,8 +2,8 @@
 
 #include <cerrno>
 #include <fstream>
+#include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/print.hpp>
-#include <reading_club/adapters/sqlite/sqlite_club.hpp>
 #include <reading_club/program/commands.hpp>
 #include <reading_club/program/opened_club.hpp>
 #include <string>
@@ -90,7 +90,7 @@ struct all_facts {
 };
 
 /// Compares with the log what the state holds; returns that.
-all_facts compare_state_and_log(sqlite_club& opened, findings& findings) {
+all_facts compare_state_and_log(opened_club& opened, findings& findings) {
   const auto log = opened.open_log();
   const messagebus::position settled = messagebus::sync_wait(log->last_position());
   std::optional<all_facts> facts;
@@ -136,11 +136,10 @@ std::size_t look_for_reported(const std::filesystem::path& file, const all_facts
 }  // namespace
 
 exit_code check(const std::optional<std::filesystem::path>& reported,
-                const std::filesystem::path& database) {
+                const club_location& database) {
   findings findings;
-  require_file(database, "check");
-  sqlite_club opened(database, {.create = false});
-  const all_facts facts = compare_state_and_log(opened, findings);
+  const auto opened = open_club_to_look(database);
+  const all_facts facts = compare_state_and_log(*opened, findings);
   if (reported) {
     const std::size_t count = look_for_reported(*reported, facts, findings);
     fmt::print("{} books were reported as registered\n", count);

@@ -33,7 +33,7 @@ messagebus::uuid new_id() {
 
 /// All that options are read into; lives as long as the command may run.
 struct arguments {
-  std::filesystem::path database = "reading_club.db";
+  club_location database{.where = "reading_club.db"};
   register_book book{.id = new_id(), .isbn = {}, .title = {}, .author = {}};
   create_reviewer reviewer{.id = new_id(), .name = {}};
   create_review review{.id = new_id(), .book_id = {}, .reviewer_id = {}};
@@ -124,10 +124,12 @@ std::variant<std::function<exit_code()>, exit_code> read_command_line(int argc, 
   app.footer(footer);
   app.fallthrough();  // --database may stand behind the command as well
   app.require_subcommand(1);
-  app.add_option("--database", read.database,
+  app.add_option("--database", read.database.where,
                  "a SQLite file, made when it is not there, or postgresql://…")
       ->type_name("WHERE")
       ->capture_default_str();
+  app.add_flag("--pooler", read.database.is_pooler,
+               "the database is behind a pooler that lends a connection for each transaction");
   add_registering(app, read, command);
   add_looking(app, read, command);
   try {

@@ -7,6 +7,7 @@
 #include <reading_club/domain/review_messages.hpp>
 #include <reading_club/domain/reviewer_messages.hpp>
 #include <reading_club/program/exit_code.hpp>
+#include <reading_club/program/opened_club.hpp>
 
 namespace reading_club {
 
@@ -14,12 +15,12 @@ namespace reading_club {
 // prints what came of it. Errors: those of the database.
 
 /// Print the id of what was made.
-exit_code run(const register_book& command, const std::filesystem::path& database);
-exit_code run(const create_reviewer& command, const std::filesystem::path& database);
-exit_code run(const create_review& command, const std::filesystem::path& database);
+exit_code run(const register_book& command, const club_location& database);
+exit_code run(const create_reviewer& command, const club_location& database);
+exit_code run(const create_review& command, const club_location& database);
 
 enum class list_of { books, reviewers, reviews, messages };
-exit_code list(list_of what, bool as_json, const std::filesystem::path& database);
+exit_code list(list_of what, bool as_json, const club_location& database);
 
 struct stress_options {
   int writers = 4;
@@ -27,11 +28,11 @@ struct stress_options {
 };
 /// Registers books by several threads as fast as it can, and prints the id of each once it has been
 /// committed.
-exit_code stress(const stress_options& options, const std::filesystem::path& database);
+exit_code stress(const stress_options& options, const club_location& database);
 
 /// Examines whether state and log agree, and whether all that `stress` has printed into a file is
 /// there. May run beside writers.
 exit_code check(const std::optional<std::filesystem::path>& reported,
-                const std::filesystem::path& database);
+                const club_location& database);
 
 }  // namespace reading_club

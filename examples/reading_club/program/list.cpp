@@ -109,7 +109,7 @@ void list(list_of what, bool as_json, club& club) {
 
 }  // namespace
 
-exit_code list(list_of what, bool as_json, const std::filesystem::path& database) {
+exit_code list(list_of what, bool as_json, const club_location& database) {
   const auto opened = open_club_to_look(database);
   if (what == list_of::messages) {
     const auto log = opened->open_log();

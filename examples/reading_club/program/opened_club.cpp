@@ -1,9 +1,9 @@
-#include <fmt/core.h>
-
-#include <reading_club/adapters/is_in_postgresql.hpp>
+#include <chrono>
 #include <reading_club/adapters/sqlite/sqlite_club.hpp>
+#include <reading_club/adapters/storage_kind.hpp>
 #include <reading_club/program/opened_club.hpp>
 #include <stdexcept>
+#include <utility>
 #ifdef READING_CLUB_WITH_POSTGRESQL
 #include <reading_club/adapters/postgresql/postgresql_club.hpp>
 #endif
@@ -27,7 +27,8 @@ class club_in_file final : public opened_club {
 #ifdef READING_CLUB_WITH_POSTGRESQL
 class club_in_postgresql final : public opened_club {
  public:
-  explicit club_in_postgresql(const std::string& where) : club_(where) {}
+  club_in_postgresql(const std::string& where, messagebus::postgresql::database_options options)
+      : club_(where, std::move(options)) {}
 
   messagebus::unit_of_work<club>& unit_of_work() override { return club_.unit_of_work(); }
   std::unique_ptr<messagebus::message_log> open_log() const override { return club_.open_log(); }
@@ -41,34 +42,44 @@ class club_in_postgresql final : public opened_club {
  private:
   postgresql_club club_;
 };
-#endif
 
-std::unique_ptr<opened_club> open(const std::filesystem::path& database,
-                                  messagebus::sqlite::database_options options) {
-  if (!is_in_postgresql(database.native()))
-    return std::make_unique<club_in_file>(database, options);
-#ifdef READING_CLUB_WITH_POSTGRESQL
-  return std::make_unique<club_in_postgresql>(database.string());
+std::unique_ptr<opened_club> open_in_postgresql(const club_location& location, bool only_looks) {
+  messagebus::postgresql::database_options options;
+  options.read_only = only_looks;
+  // A person waits: say soon that nobody answers.
+  options.connection_wait_max = std::chrono::seconds(3);
+  if (location.is_pooler) options.pooling = messagebus::postgresql::pooling::by_transaction;
+  return std::make_unique<club_in_postgresql>(location.where, options);
+}
 #else
+std::unique_ptr<opened_club> open_in_postgresql(const club_location& /*location*/,
+                                                bool /*only_looks*/) {
   throw std::invalid_argument(
       "this reading_club was built without PostgreSQL: build it with libpq, or name a file");
+}
 #endif
+
+std::unique_ptr<opened_club> open(const club_location& location, bool only_looks) {
+  if (kind_of(location.where) == storage_kind::postgresql) {
+    return open_in_postgresql(location, only_looks);
+  }
+  if (location.is_pooler) {
+    throw std::invalid_argument("--pooler is for a PostgreSQL address, and " + location.where +
+                                " is taken for a file");
+  }
+  return std::make_unique<club_in_file>(
+      location.where,
+      messagebus::sqlite::database_options{.read_only = only_looks, .create = !only_looks});
 }
 
 }  // namespace
 
-std::unique_ptr<opened_club> open_club(const std::filesystem::path& database) {
-  return open(database, {});
+std::unique_ptr<opened_club> open_club(const club_location& location) {
+  return open(location, false);
 }
 
-std::unique_ptr<opened_club> open_club_to_look(const std::filesystem::path& database) {
-  return open(database, {.create = false});
-}
-
-void require_file(const std::filesystem::path& database, const char* purpose) {
-  if (!is_in_postgresql(database.native())) return;
-  throw std::invalid_argument(
-      fmt::format("{} needs the club in an SQLite file: give --database a path", purpose));
+std::unique_ptr<opened_club> open_club_to_look(const club_location& location) {
+  return open(location, true);
 }
 
 }  // namespace reading_club

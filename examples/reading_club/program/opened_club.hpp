@@ -1,13 +1,21 @@
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <messagebus/ports/message_log.hpp>
 #include <messagebus/service/unit_of_work.hpp>
 #include <reading_club/service/club.hpp>
+#include <string>
 
 namespace reading_club {
+
+/// Where the club is, as the command line says it.
+struct club_location {
+  /// The path of a SQLite file, or an address of PostgreSQL.
+  std::string where;
+  /// The address is that of a pooler that lends a connection for each transaction.
+  bool is_pooler = false;
+};
 
 /// The club wherever `--database` says that it is.
 class opened_club {
@@ -24,12 +32,10 @@ class opened_club {
   virtual void read(const std::function<void(club& club)>& work) = 0;
 };
 
-/// Opens it, and makes what is not there. Errors: those of the database.
-std::unique_ptr<opened_club> open_club(const std::filesystem::path& database);
-/// The same for looking at it: a file that is not there is an error.
-std::unique_ptr<opened_club> open_club_to_look(const std::filesystem::path& database);
-
-/// Errors: `std::invalid_argument` when it is in PostgreSQL, which `purpose` cannot do.
-void require_file(const std::filesystem::path& database, const char* purpose);
+/// Opens it, and makes what is not there. Errors: those of the database; `std::invalid_argument`
+/// for an address of another kind.
+std::unique_ptr<opened_club> open_club(const club_location& location);
+/// The same for looking at it: nothing is made, and nothing can be written.
+std::unique_ptr<opened_club> open_club_to_look(const club_location& location);
 
 }  // namespace reading_club

@@ -9,7 +9,7 @@ namespace reading_club {
 namespace {
 
 template <class Command>
-auto execute(const Command& command, const std::filesystem::path& database) {
+auto execute(const Command& command, const club_location& database) {
   const auto club = open_club(database);
   club_bus bus;
   return bus.execute(club->unit_of_work(), command);
@@ -27,7 +27,7 @@ exit_code refused(std::string_view why) {
 
 }  // namespace
 
-exit_code run(const register_book& command, const std::filesystem::path& database) {
+exit_code run(const register_book& command, const club_location& database) {
   switch (execute(command, database)) {
     case registration::done:
       return done(command.id);
@@ -37,7 +37,7 @@ exit_code run(const register_book& command, const std::filesystem::path& databas
   return refused("a book with this id or this isbn is registered already");
 }
 
-exit_code run(const create_reviewer& command, const std::filesystem::path& database) {
+exit_code run(const create_reviewer& command, const club_location& database) {
   switch (execute(command, database)) {
     case registration::done:
       return done(command.id);
@@ -47,7 +47,7 @@ exit_code run(const create_reviewer& command, const std::filesystem::path& datab
   return refused("there is a reviewer with this id already");
 }
 
-exit_code run(const create_review& command, const std::filesystem::path& database) {
+exit_code run(const create_review& command, const club_location& database) {
   switch (execute(command, database)) {
     case reviewing::done:
       return done(command.id);

@@ -7,7 +7,6 @@
 #include <messagebus/domain/error.hpp>
 #include <messagebus/domain/id_source.hpp>
 #include <mutex>
-#include <reading_club/adapters/sqlite/sqlite_club.hpp>
 #include <reading_club/program/commands.hpp>
 #include <reading_club/program/opened_club.hpp>
 #include <reading_club/service/club_bus.hpp>
@@ -42,8 +41,8 @@ register_book some_book() {
 
 class stress_run {
  public:
-  stress_run(const stress_options& options, const std::filesystem::path& database)
-      : options_(options), club_(database) {}
+  stress_run(const stress_options& options, const club_location& database)
+      : options_(options), club_(open_club(database)) {}
 
   /// Returns how many books were registered. Throws what a writer has met.
   std::int64_t run() {
@@ -75,7 +74,7 @@ class stress_run {
 
   void write_book(const register_book& command) {
     try {
-      bus_.execute(club_.unit_of_work(), command);
+      bus_.execute(club_->unit_of_work(), command);
     } catch (const messagebus::error& error) {
       // Others who write as fast as possible may be in the way; what is wrong otherwise stays
       // wrong.
@@ -88,7 +87,7 @@ class stress_run {
   }
 
   const stress_options options_;
-  sqlite_club club_;
+  std::unique_ptr<opened_club> club_;
   club_bus bus_;
   std::chrono::steady_clock::time_point ends_at_ = std::chrono::steady_clock::now();
   std::atomic<std::int64_t> registered_{0};
@@ -100,8 +99,7 @@ class stress_run {
 
 }  // namespace
 
-exit_code stress(const stress_options& options, const std::filesystem::path& database) {
-  require_file(database, "stress");
+exit_code stress(const stress_options& options, const club_location& database) {
   const std::int64_t registered = stress_run(options, database).run();
   fmt::print(stderr, "{} books registered by {} writers in {:g} s\n", registered, options.writers,
              options.duration.count());

@@ -69,6 +69,12 @@ TEST_F(program, works_on_postgresql_as_on_a_file) {
   ASSERT_EQ(shell(at_server + "CREATE DATABASE " + name + "'").output, "");
   const std::string where =
       " --database '" + address.substr(0, address.rfind('/') + 1) + name + "'";
+  for (const char* looks : {"list books", "check"}) {
+    const outcome none_yet = club(looks + where);
+    EXPECT_EQ(none_yet.exit_code, 3);
+    EXPECT_NE(none_yet.output.find("there is no messagebus log"), std::string::npos)
+        << none_yet.output;
+  }
   const std::string isbn = "0-321-12521-5";
   made_by("register-book --isbn " + isbn + " --title Domain-Driven --author Evans" + where);
   EXPECT_EQ(
@@ -80,11 +86,30 @@ TEST_F(program, works_on_postgresql_as_on_a_file) {
   const outcome messages = club("list messages" + where);
   EXPECT_NE(messages.output.find("book_registered v1, published, caused by 1"), std::string::npos)
       << messages.output;
-  const outcome stress = club("stress" + where);
-  EXPECT_EQ(stress.exit_code, 3);
-  EXPECT_NE(stress.output.find("needs the club in an SQLite file"), std::string::npos)
-      << stress.output;
-  EXPECT_EQ(shell(at_server + "DROP DATABASE " + name + "'").output, "");
+  EXPECT_EQ(club("stress --seconds 0.2 >reported" + where).exit_code, 0);
+  const outcome checked = club("check --reported reported" + where);
+  EXPECT_EQ(checked.exit_code, 0) << checked.output;
+  EXPECT_NE(checked.output.find("state and log agree"), std::string::npos) << checked.output;
+  const std::string pooler = messagebus::tests::address_of("MESSAGEBUS_TEST_PGBOUNCER");
+  const outcome pooled = club("list books --pooler --database '" +
+                              pooler.substr(0, pooler.rfind('/') + 1) + name + "'");
+  EXPECT_EQ(pooled.exit_code, 0) << pooled.output;
+  EXPECT_NE(pooled.output.find("Domain-Driven, by Evans"), std::string::npos) << pooled.output;
+  EXPECT_EQ(shell(at_server + "DROP DATABASE " + name + " WITH (FORCE)'").output, "");
+}
+
+TEST_F(program, takes_no_address_for_a_file) {
+  for (const char* address :
+       {"mysql://u:secret@127.0.0.1/club", "POSTGRESQL://u:secret@127.0.0.1/club",
+        "postgresql:/u:secret@127.0.0.1", "host=127.0.0.1 pasword=secret"}) {
+    const outcome refused =
+        club("create-reviewer --name Alice --database '" + std::string(address) + "'");
+    EXPECT_EQ(refused.exit_code, 3) << refused.output;
+    EXPECT_NE(refused.output.find("postgresql://"), std::string::npos) << refused.output;
+    EXPECT_EQ(refused.output.find("secret"), std::string::npos) << refused.output;
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  EXPECT_EQ(club("list books --pooler --database club.db").exit_code, 3);
 }
 #endif
 
@@ -136,6 +161,8 @@ TEST_F(program, tells_the_shell_that_it_was_used_wrongly) {
   const outcome no_id = club("review --book 7 --reviewer 8 --rating 9");
   EXPECT_EQ(no_id.exit_code, 2);
   EXPECT_NE(no_id.output.find("0198c0de-"), std::string::npos) << no_id.output;
+  EXPECT_EQ(club("create-reviewer --name \"$(printf '\\377')\"").exit_code, 2)
+      << "this is no UTF-8";
   EXPECT_EQ(club("--help").exit_code, 0);
   EXPECT_NE(club("--help").output.find("Examples:"), std::string::npos);
 }

@@ -17,9 +17,9 @@ using postgresql_unit_of_work =
 /// The club in a PostgreSQL database: its tables, and the log in a namespace beside them.
 class postgresql_club {
  public:
-  /// Connects and makes the tables that are not there.
+  /// Connects and makes the tables that are not there, unless it is only read.
   explicit postgresql_club(const std::string& where,
-                           messagebus::postgresql::database_options options = {});
+                           const messagebus::postgresql::database_options& options = {});
 
   messagebus::unit_of_work<club>& unit_of_work() { return unit_of_work_; }
   std::unique_ptr<messagebus::message_log> open_log() const { return database_.open_log(); }

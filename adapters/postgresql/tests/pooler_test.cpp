@@ -1,0 +1,73 @@
+// A pooler that gives each transaction a connection, and the server behind it goes away.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/session.hpp>
+#include <messagebus/testing/sample_messages.hpp>
+#include <thread>
+
+#include "own_pooler.hpp"
+#include "own_server.hpp"
+#include "test_database.hpp"
+
+namespace messagebus::postgresql {
+namespace {
+
+using namespace std::chrono_literals;
+
+class pooler_test : public ::testing::Test {
+ protected:
+  database_options options(std::chrono::milliseconds wait_max) const {
+    database_options options = patient_options();
+    options.connect_attempt_max = 1s;
+    options.statement_wait_max = 1s;
+    options.connection_wait_max = wait_max;
+    options.pooling = pooling::by_transaction;
+    return options;
+  }
+
+  static void write(database& into) {
+    session writing(into);
+    writing.store().add(testing::sample_message());
+    sync_wait(writing.commit());
+  }
+
+  own_server server_;
+  own_pooler pooler_{server_.port()};
+};
+
+TEST_F(pooler_test, who_wants_a_connection_waits_for_the_server_to_be_back) {
+  { const database made(pooler_.address(), options(10s)); }
+  server_.kill();
+  std::jthread starting([this] {
+    std::this_thread::sleep_for(500ms);
+    server_.start();
+  });
+  database opened(pooler_.address(), options(30s));
+  write(opened);
+  EXPECT_EQ(testing::read_all(*opened.open_log()).size(), 1U);
+}
+
+TEST_F(pooler_test, who_has_waited_long_enough_may_try_again) {
+  database opened(pooler_.address(), options(300ms));
+  write(opened);
+  server_.kill();
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    try {
+      write(opened);
+      FAIL() << "nobody could have kept it";
+    } catch (const error& failed) {
+      EXPECT_TRUE(failed.is_retryable()) << failed.what();
+    }
+  }
+  server_.start();
+  std::this_thread::sleep_for(1100ms);  // the pooler asks again each second
+  write(opened);
+  EXPECT_EQ(testing::read_all(*opened.open_log()).size(), 2U);
+}
+
+}  // namespace
+}  // namespace messagebus::postgresql
