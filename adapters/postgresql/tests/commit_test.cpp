@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/postgresql/constraint_error.hpp>
 #include <messagebus/testing/sample_messages.hpp>
@@ -90,8 +91,10 @@ TEST_F(commit_test,
   session writing(direct_);
   sync_wait(writing.execute("INSERT INTO " + counters::table + " VALUES('a', 1)"));
   const auto process = sync_wait(writing.query("SELECT pg_backend_pid()")).front().get<int>(0);
-  server_connection(schema_.address())
-      .run("SELECT pg_terminate_backend(" + std::to_string(process) + ", 5000)");
+  server_connection other(schema_.address());
+  other.run("SELECT pg_terminate_backend(" + std::to_string(process) + ")");
+  const auto is_there = "SELECT 1 FROM pg_stat_activity WHERE pid = " + std::to_string(process);
+  while (!other.run(is_there).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   try {
     sync_wait(writing.execute("INSERT INTO " + counters::table + " VALUES('b', 1)"));
     FAIL() << "the connection is gone";
