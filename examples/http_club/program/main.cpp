@@ -39,6 +39,7 @@ std::unique_ptr<backend> open_backend(const program_options& options,
   }
   // A client rather hears soon that the database is down; each of the attempts waits as long.
   of_database.connection_wait_max = std::chrono::seconds(2);
+  of_database.statement_wait_max = std::chrono::seconds(5);
   return std::make_unique<postgresql_backend>(options.database, of_database, of_unit_of_work);
 }
 
