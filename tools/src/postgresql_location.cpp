@@ -1,7 +1,9 @@
 #include "postgresql_location.hpp"
 
+#include <messagebus/async/sync_wait.hpp>
 #include <messagebus/postgresql/database.hpp>
 #include <messagebus/postgresql/session.hpp>
+#include <utility>
 
 namespace messagebus::tool {
 namespace {
@@ -58,8 +60,10 @@ class postgresql_log final : public opened_log {
 
   const std::string& location() const override { return database_.location(); }
   message_log& log() override { return log_; }
-  // The server looks after its own files.
-  void check_database(const fault_report& /*report*/, std::stop_token /*stop*/) override {}
+  // The server looks after its own files. What is asked takes a moment: not to be stopped.
+  void check_database(const fault_report& report, std::stop_token /*stop*/) override {
+    for (auto& fault : sync_wait((*database_).check())) report(std::move(fault));
+  }
 
  private:
   opened_database database_;

@@ -33,8 +33,9 @@ constexpr auto examples =
     "Examined are: order (positions grow), id (unique, version 7, found by the log), time, kind,\n"
     "name and version (what a schema may have), cause (before its effect), correlation (that of\n"
     "the cause), metadata and payload (JSON objects), damage (messages that cannot be read), and\n"
-    "what the database says against itself (SQLite's integrity check). A line shows position,\n"
-    "short id, check, and what is wrong. With --json, the last line is the summary.\n"
+    "database (tables that are not as the library makes them; SQLite's integrity check). A line\n"
+    "shows position, short id, check, and what is wrong. With --json, the last line is the "
+    "summary.\n"
     "Needs some 50 MB of memory, however long the log is. Exit code 1: something was found.";
 
 // What `--json` writes at the end.

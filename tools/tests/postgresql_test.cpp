@@ -95,5 +95,18 @@ TEST_F(on_postgresql, E4_a_log_goes_there_and_comes_back_the_same) {
             lines);
 }
 
+TEST_F(on_postgresql, verify_finds_tables_that_are_not_as_the_library_makes_them) {
+  const std::string address = server_ + "#" + schema_;
+  const std::string lines = run_messagebus({"export", file_}).out;
+  ASSERT_EQ(run_messagebus({"import", address}, {.input = lines}).exit_code, 0);
+  run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ +
+            ".message DROP CONSTRAINT message_id_is_unique'");
+  const auto verified = run_messagebus({"verify", address});
+  EXPECT_EQ(verified.exit_code, 1) << verified.err;
+  EXPECT_THAT(verified.out, HasSubstr("the constraint message_id_is_unique"));
+  EXPECT_THAT(verified.out, HasSubstr("ADD CONSTRAINT message_id_is_unique UNIQUE (message_id)"));
+  EXPECT_THAT(verified.out, HasSubstr("2 messages examined: 1 finding (1 database)"));
+}
+
 }  // namespace
 }  // namespace messagebus::tool

@@ -7,6 +7,7 @@
 #include <messagebus/postgresql/options.hpp>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace messagebus::postgresql {
 
@@ -45,6 +46,12 @@ class database {
   /// come too early: while the server has not noticed that the connection is gone, the commit may
   /// still arrive. To write the same id again waits for that, and is refused as a duplicate then.
   task<bool> has_message(uuid message_id);
+
+  /// Examines whether the tables of the log are as this library makes them, and whether anything in
+  /// the database keeps messages from writers or readers: each finding a sentence that says what to
+  /// do, none when all is well. Takes no more than the privileges of a reader, and goes on beside
+  /// writers. What stands in the messages is not looked at. Errors: those of the database.
+  task<std::vector<std::string>> check();
 
   /// Waits, in the way in which this database waits.
   task<> pause(std::chrono::microseconds duration);

@@ -1,0 +1,385 @@
+// Whether the tables of the log are as this library makes them.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <messagebus/postgresql/database.hpp>
+#include <messagebus/postgresql/leased_connection.hpp>
+#include <messagebus/postgresql/parameters.hpp>
+#include <messagebus/postgresql/rows.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "connection.hpp"
+#include "database_state.hpp"
+#include "schema.hpp"
+
+namespace messagebus::postgresql {
+namespace {
+
+struct known_column {
+  std::string_view name;
+  std::string_view type;
+  bool is_not_null;
+};
+
+constexpr std::array<known_column, 11> known_columns = {{
+    {"position", "bigint", true},
+    {"message_id", "uuid", true},
+    {"created_at", "timestamp with time zone", true},
+    {"kind", "smallint", true},
+    {"name", "text", true},
+    {"schema_version", "integer", true},
+    {"published", "boolean", true},
+    {"correlation_id", "uuid", true},
+    {"causation_id", "uuid", false},
+    {"metadata", "json", false},
+    {"payload", "json", true},
+}};
+
+constexpr std::string_view unique_id = "message_id_is_unique";
+constexpr std::string_view made_unique_id = "CONSTRAINT message_id_is_unique UNIQUE (message_id)";
+
+// What is asked of the catalog; the table comes behind.
+
+constexpr auto columns = R"sql(
+  SELECT attname::text, format_type(atttypid, atttypmod), attnotnull, attidentity::text,
+    quote_ident(attname)
+  FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attrelid = )sql";
+
+constexpr auto constraints = R"sql(
+  SELECT c.conname::text, quote_ident(c.conname), c.contype::text,
+    array_to_string(ARRAY(
+      SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(number, place)
+      JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number
+      ORDER BY k.place), ','),
+    coalesce(i.indisvalid, true)
+  FROM pg_constraint c LEFT JOIN pg_index i ON i.indexrelid = c.conindid
+  WHERE c.contype IN ('p', 'u', 'c', 'f', 'x') AND c.conrelid = )sql";
+
+// Without those that belong to constraints.
+constexpr auto indexes = R"sql(
+  SELECT c.relname::text, quote_ident(c.relname), i.indisunique, i.indisvalid,
+    i.indnatts = 1 AND pg_get_indexdef(i.indexrelid, 1, true) = 'correlation_id'
+      AND coalesce(pg_get_expr(i.indpred, i.indrelid), '') = '(correlation_id <> message_id)'
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+  WHERE NOT EXISTS (
+      SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid)
+    AND i.indrelid = )sql";
+
+constexpr auto triggers = R"sql(
+  SELECT 'trigger ' || quote_ident(tgname), 'DROP TRIGGER ' || quote_ident(tgname)
+  FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = )sql";
+constexpr auto rules = R"sql(
+  UNION ALL SELECT 'rule ' || quote_ident(rulename), 'DROP RULE ' || quote_ident(rulename)
+  FROM pg_rewrite WHERE rulename <> '_RETURN' AND ev_enabled <> 'D' AND ev_class = )sql";
+
+struct column {
+  std::string type;
+  bool is_not_null = false;
+  std::string identity;
+};
+
+/// Asks the catalog, which everyone may read, and of the log no more than a reader may. Each
+/// statement is a transaction of its own.
+class examination {
+ public:
+  examination(detail::connection& open, const detail::database_state& state)
+      : open_(open),
+        table_(state.table),
+        schema_(state.settings->schema),
+        quoted_("to_regclass('" + state.table + "')") {}
+
+  task<std::vector<std::string>> run() {
+    const bool has_table = co_await examine_table();
+    if (has_table) {
+      co_await examine_columns();
+      co_await examine_constraints();
+      co_await examine_indexes();
+      co_await examine_what_was_added();
+      const auto at = columns_.find("position");
+      const bool is_integer =
+          at != columns_.end() && at->second.type.find("int") != std::string::npos;
+      if (is_integer) co_await examine_sequence();
+    }
+    co_await examine_version();
+    co_return std::move(findings_);
+  }
+
+ private:
+  task<rows> ask(std::string sql) {
+    rows found;
+    open_.queue(sql, parameters(), &found);
+    const auto failure = co_await open_.exchange();
+    if (failure) open_.throw_failure(*failure);
+    co_return found;
+  }
+
+  void find(std::string what, std::string_view to_do) {
+    findings_.push_back(std::move(what.append(": ").append(to_do)));
+  }
+
+  std::string altering(std::string_view change) const {
+    return "ALTER TABLE " + table_ + " " + std::string(change);
+  }
+
+  std::string in_schema(std::string_view name) const {
+    return std::string(schema_).append(".").append(name);
+  }
+
+  // False: it is not there, and nothing more can be said of it.
+  task<bool> examine_table();
+  task<> examine_columns();
+  void compare(const known_column& known, const column& found);
+  task<> examine_constraints();
+  // An empty `column`: it is of another kind.
+  void compare_constraint(const row& found, std::string_view column, std::string_view made);
+  task<> examine_indexes();
+  void examine_index(const row& found, bool is_correlation);
+  std::string making_correlation() const;
+  task<> examine_what_was_added();
+  task<> examine_sequence();
+  void examine_settings(const row& sequence);
+  task<> examine_version();
+
+  detail::connection& open_;
+  const std::string& table_;
+  const std::string& schema_;
+  const std::string quoted_;
+  std::map<std::string, column> columns_;
+  std::vector<std::string> findings_;
+};
+
+task<bool> examination::examine_table() {
+  const rows found = co_await ask(
+      "SELECT relkind::text, relpersistence::text, relrowsecurity FROM pg_class WHERE oid = " +
+      quoted_);
+  if (found.empty()) {
+    find("the table " + table_ + " is missing", "restore a backup");
+    co_return false;
+  }
+  const row table = found.front();
+  if (table.get<std::string_view>(0) != "r") {
+    find(table_ + " is no ordinary table", "make it one, with the rows that it has");
+  }
+  if (table.get<std::string_view>(1) != "p") {
+    find(table_ + " is UNLOGGED, and empty after a crash of the server", altering("SET LOGGED"));
+  }
+  if (table.get<bool>(2)) {
+    find(table_ + " has row level security, which hides messages from readers",
+         altering("DISABLE ROW LEVEL SECURITY"));
+  }
+  co_return true;
+}
+
+task<> examination::examine_columns() {
+  const rows found = co_await ask(columns + quoted_ + " ORDER BY attnum");
+  for (const row& row : found) {
+    auto name = row.get<std::string>(0);
+    const bool is_known = std::ranges::any_of(
+        known_columns, [&](const known_column& known) { return known.name == name; });
+    if (!is_known) {
+      const auto in_sql = row.get<std::string>(4);
+      find("the column " + in_sql + " was added to " + table_, altering("DROP COLUMN " + in_sql));
+      continue;
+    }
+    columns_.emplace(std::move(name), column{.type = row.get<std::string>(1),
+                                             .is_not_null = row.get<bool>(2),
+                                             .identity = row.get<std::string>(3)});
+  }
+  for (const known_column& known : known_columns) {
+    const auto at = columns_.find(std::string(known.name));
+    if (at != columns_.end()) {
+      compare(known, at->second);
+    } else {
+      find("the column " + std::string(known.name) + " of " + table_ + " is missing",
+           "restore a backup");
+    }
+  }
+}
+
+void examination::compare(const known_column& known, const column& found) {
+  const std::string name(known.name);
+  const std::string what = "the column " + name + " of " + table_;
+  const std::string change = "ALTER COLUMN " + name + " ";
+  if (found.type != known.type) {
+    const std::string type(known.type);
+    find(what + " has the type " + found.type + ", and should have " + type,
+         altering(change + "TYPE " + type + " USING " + name + "::" + type));
+  }
+  if (found.is_not_null != known.is_not_null) {
+    find(what + (found.is_not_null ? " is NOT NULL, and messages without it are refused"
+                                   : " is not NOT NULL any more, and may hold what is no message"),
+         altering(change + (found.is_not_null ? "DROP NOT NULL" : "SET NOT NULL")));
+  }
+  if (known.name == "position" && found.identity == "d") {
+    find(what + " takes numbers that are given to it, behind the back of readers",
+         altering(change + "SET GENERATED ALWAYS"));
+  }
+}
+
+task<> examination::examine_constraints() {
+  const rows found = co_await ask(constraints + quoted_ + " ORDER BY c.conname");
+  bool has_primary = false;
+  bool has_unique = false;
+  for (const row& row : found) {
+    const auto kind = row.get<std::string_view>(2);
+    if (kind == "p") {
+      has_primary = true;
+      compare_constraint(row, "position", "PRIMARY KEY (position)");
+    } else if (row.get<std::string_view>(0) == unique_id) {
+      has_unique = true;
+      compare_constraint(row, kind == "u" ? "message_id" : "", made_unique_id);
+    } else {
+      const auto name = row.get<std::string>(1);
+      find("the constraint " + name + " was added to " + table_ + " and may refuse messages",
+           altering("DROP CONSTRAINT " + name));
+    }
+  }
+  if (!has_primary) {
+    find("the primary key of " + table_ + " is missing, and a position may stand twice",
+         altering("ADD PRIMARY KEY (position)"));
+  }
+  if (!has_unique) {
+    find("the constraint message_id_is_unique of " + table_ +
+             " is missing, and a message may be written twice",
+         altering("ADD " + std::string(made_unique_id)));
+  }
+}
+
+void examination::compare_constraint(const row& found, std::string_view column,
+                                     std::string_view made) {
+  const auto name = found.get<std::string>(1);
+  const std::string what = "the constraint " + name + " of " + table_;
+  if (found.get<std::string_view>(3) != column) {
+    find(what + " is not as the library makes it",
+         altering("DROP CONSTRAINT " + name + ", ADD " + std::string(made)));
+  } else if (!found.get<bool>(4)) {
+    find("the index of " + what + " is not valid", "REINDEX INDEX " + in_schema(name));
+  }
+}
+
+task<> examination::examine_indexes() {
+  const rows found = co_await ask(indexes + quoted_ + " ORDER BY c.relname");
+  bool has_correlation = false;
+  for (const row& row : found) {
+    const bool is_correlation = row.get<std::string_view>(0) == "message_correlation";
+    has_correlation = has_correlation || is_correlation;
+    examine_index(row, is_correlation);
+  }
+  if (!has_correlation) {
+    find("the index " + in_schema("message_correlation") +
+             " is missing, and to find a chain takes reading the whole log",
+         making_correlation());
+  }
+}
+
+void examination::examine_index(const row& found, bool is_correlation) {
+  const std::string name = in_schema(found.get<std::string_view>(1));
+  if (found.get<bool>(2)) {
+    find("the unique index " + name + " was added and may refuse messages", "DROP INDEX " + name);
+  }
+  if (!is_correlation) return;
+  if (!found.get<bool>(4)) {
+    find("the index " + name + " is not as the library makes it",
+         "DROP INDEX " + name + "; " + making_correlation());
+  } else if (!found.get<bool>(3)) {
+    find("the index " + name + " is not valid", "REINDEX INDEX " + name);
+  }
+}
+
+std::string examination::making_correlation() const {
+  return "CREATE INDEX message_correlation ON " + table_ +
+         "(correlation_id) WHERE correlation_id <> message_id";
+}
+
+task<> examination::examine_what_was_added() {
+  const rows found = co_await ask(triggers + quoted_ + rules + quoted_ + " ORDER BY 1 DESC, 2");
+  for (const row& row : found) {
+    find("the " + row.get<std::string>(0) + " was added to " + table_ +
+             " and may keep messages out or alter them",
+         row.get<std::string>(1) + " ON " + table_);
+  }
+}
+
+task<> examination::examine_sequence() {
+  // The newest position first: what it was taken from is not behind it then, whatever is written
+  // meanwhile.
+  const rows newest_row = co_await ask("SELECT coalesce(max(position), 0)::bigint FROM " + table_);
+  const auto newest = newest_row.front().get<std::int64_t>(0);
+  const std::string name = "pg_get_serial_sequence('" + table_ + "', 'position')";
+  const rows found = co_await ask(
+      "SELECT seqcache, seqincrement, seqcycle, " + name +
+      ", has_sequence_privilege(seqrelid, 'SELECT') FROM pg_sequence WHERE seqrelid = " + name +
+      "::regclass");
+  const std::string behind = std::to_string(newest + 1);
+  if (found.empty() || columns_.at("position").identity.empty()) {
+    find("the column position of " + table_ + " has no identity, which gives messages their place",
+         altering("ALTER COLUMN position DROP DEFAULT, ALTER COLUMN position ADD GENERATED ALWAYS "
+                  "AS IDENTITY (START WITH " +
+                  behind + ")"));
+    co_return;
+  }
+  examine_settings(found.front());
+  if (!found.front().get<bool>(4)) co_return;
+  const rows next =
+      co_await ask("SELECT last_value, is_called FROM " + found.front().get<std::string>(3));
+  const auto last = next.front().get<std::int64_t>(0);
+  const bool is_given = next.front().get<bool>(1);
+  if (is_given ? last >= newest : last > newest) co_return;
+  find("the sequence of " + table_ + " stands at " + std::to_string(last) +
+           ", behind the newest position " + std::to_string(newest) +
+           ", and would give positions out again",
+       altering("ALTER COLUMN position RESTART WITH " + behind));
+}
+
+void examination::examine_settings(const row& sequence) {
+  const auto cache = sequence.get<std::int64_t>(0);
+  const auto increment = sequence.get<std::int64_t>(1);
+  const std::string what = "the sequence of " + table_ + " has ";
+  const std::string change = "ALTER COLUMN position SET ";
+  if (cache != 1) {
+    find(what + "CACHE " + std::to_string(cache) +
+             ", and numbers that a connection keeps for later come behind those of others",
+         altering(change + "CACHE 1"));
+  }
+  if (increment != 1) {
+    find(what + "INCREMENT " + std::to_string(increment) + ", and the library counts by 1",
+         altering(change + "INCREMENT 1"));
+  }
+  if (sequence.get<bool>(2)) {
+    find(what + "CYCLE, and would begin again from its first number",
+         altering(change + "NO CYCLE"));
+  }
+}
+
+task<> examination::examine_version() {
+  const std::string table = in_schema("schema_version");
+  const std::string insert = "INSERT INTO " + table + " VALUES(" +
+                             std::to_string(detail::schema_migrations().size()) + ")";
+  const rows exists = co_await ask("SELECT to_regclass('" + table + "') IS NOT NULL");
+  if (!exists.front().get<bool>(0)) {
+    find("the table " + table + " is missing",
+         "CREATE TABLE " + table + "(version integer NOT NULL); " + insert);
+    co_return;
+  }
+  const rows counted = co_await ask("SELECT count(*) FROM " + table);
+  const auto count = counted.front().get<std::int64_t>(0);
+  if (count == 1) co_return;
+  find("the table " + table + " has " + std::to_string(count) + " rows, and should have one",
+       "DELETE FROM " + table + "; " + insert);
+}
+
+}  // namespace
+
+task<std::vector<std::string>> database::check() {
+  const detail::leased_connection lent = co_await lease();
+  lent->enter_pipeline();
+  examination examining(*lent, *state_);
+  co_return co_await examining.run();
+}
+
+}  // namespace messagebus::postgresql
