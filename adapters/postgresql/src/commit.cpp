@@ -17,10 +17,15 @@
 namespace messagebus::postgresql {
 namespace {
 
-// The constraint of our table that keeps a message id from being there twice (E6).
-bool is_duplicate(const detail::refusal& refused, const std::string& schema) {
-  return refused.sqlstate == "23505" && refused.schema == schema && refused.table == "message" &&
-         refused.constraint == "message_id_is_unique";
+// A constraint of our table.
+bool is_by_log(const detail::refusal& refused, const std::string& schema) {
+  return refused.sqlstate.starts_with("23") && refused.schema == schema &&
+         refused.table == "message";
+}
+
+// The one that keeps a message id from being there twice (E6).
+bool is_by_unique_id(const detail::refusal& refused) {
+  return refused.sqlstate == "23505" && refused.constraint == "message_id_is_unique";
 }
 
 // The server says "Key (message_id)=(0198…) already exists."
@@ -38,7 +43,10 @@ std::string id_in(const std::string& detail) {
   if (failure.connection_lost && failure.refused.sqlstate.empty()) {
     detail::throw_connection_lost(failure.refused.sentence, location, "commit");
   }
-  if (is_duplicate(failure.refused, open.settings().options.schema)) {
+  if (is_by_log(failure.refused, open.settings().options.schema)) {
+    if (!is_by_unique_id(failure.refused)) {
+      detail::throw_refused_by_log(failure.refused, location, open.settings().schema + ".message");
+    }
     throw error(errc::duplicate_message,
                 location + ": message " + id_in(failure.refused.detail) +
                     " is in the log already, and nothing of this transaction was kept");
@@ -98,8 +106,10 @@ task<> session::write_and_commit(detail::connection& open) {
   const auto failure = co_await open.exchange();
   if (failure && committed.native_handle() == nullptr) {
     // Whoever was refused before the commit was not committed, whatever became of the connection.
+    // Of a transaction that was idle too long the server says so before it hears of the commit.
+    const std::string& sqlstate = failure->refused.sqlstate;
     const bool was_refused_before =
-        !failure->refused.sqlstate.empty() && failure->statement < commit_number;
+        sqlstate == "25P03" || (!sqlstate.empty() && failure->statement < commit_number);
     throw_commit_failed(*failure, open, !was_refused_before);
   }
   // A failed transaction is rolled back by COMMIT, which tells so by its tag alone.

@@ -19,7 +19,7 @@ struct translation {
 };
 
 // The first that fits.
-constexpr std::array<translation, 28> translations = {{
+constexpr std::array<translation, 29> translations = {{
     {"40001", errc::conflict, retry::may_help, "run the unit of work again"},
     {"40P01", errc::conflict, retry::may_help,
      "two transactions waited for each other: run the unit of work again"},
@@ -39,7 +39,8 @@ constexpr std::array<translation, 28> translations = {{
     {"28P01", errc::storage_unavailable, retry::useless,
      "check user and password (the connection string, PGPASSWORD, ~/.pgpass)"},
     {"28", errc::storage_unavailable, retry::useless,
-     "check the user, and what the server's pg_hba.conf allows"},
+     "check that there is such a user, and what the server's pg_hba.conf allows it, with TLS "
+     "(sslmode) or without"},
     {"3D000", errc::storage_unavailable, retry::useless,
      "create the database (createdb), or name another"},
     {"42501", errc::storage, retry::useless, "grant the user this privilege, or take another user"},
@@ -49,15 +50,19 @@ constexpr std::array<translation, 28> translations = {{
     {"26000", errc::storage, retry::useless,
      "a statement prepared on this connection is gone: behind a pooler by transaction, set pooling "
      "to by_transaction"},
+    {"42P05", errc::storage, retry::useless,
+     "another client has prepared a statement on this connection: behind a pooler by transaction, "
+     "set pooling to by_transaction"},
     {"57P01", errc::storage_unavailable, retry::may_help, "the server shuts down: try again"},
     {"57P02", errc::storage_unavailable, retry::may_help, "the server has crashed: try again"},
     {"57P03", errc::storage_unavailable, retry::may_help,
      "the server is starting or stopping: try again"},
     {"57P04", errc::storage_unavailable, retry::useless, "the database was dropped"},
     {"57P05", errc::storage_unavailable, retry::may_help,
-     "the session was idle too long for the server: try again"},
+     "the connection was idle longer than idle_session_timeout: try again"},
     {"25P03", errc::storage_unavailable, retry::may_help,
-     "the transaction was idle too long for the server: try again"},
+     "the transaction was idle longer than idle_in_transaction_session_timeout: run the unit of "
+     "work again, and wait less in it"},
     {"08", errc::storage_unavailable, retry::may_help, "the connection failed: try again"},
     {"XX001", errc::storage_corrupt, retry::useless, "the database is damaged: restore a backup"},
     {"XX002", errc::storage_corrupt, retry::useless, "an index is damaged: REINDEX it"},
@@ -65,6 +70,66 @@ constexpr std::array<translation, 28> translations = {{
     {"0A000", errc::storage, retry::useless, ""},
     {"", errc::storage, retry::useless, ""},
 }};
+
+// What libpq says by itself comes without a code; in another language none of these may fit.
+struct saying {
+  std::string_view words;
+  retry again;
+  std::string_view advice;
+};
+
+constexpr std::string_view server_advice = "check that the server runs, and host and port";
+constexpr std::string_view not_a_server_advice =
+    "what listens there is no PostgreSQL server: check host and port";
+constexpr std::string_view tls_advice =
+    "check sslmode, sslrootcert, and that host is the name in the server's certificate; for a "
+    "certificate of the client, sslcert and sslkey";
+constexpr std::string_view string_advice =
+    "check the connection string, and the environment (PGHOST, PGPORT, PGSERVICE, …)";
+constexpr std::string_view attributes_advice =
+    "name a server that is as target_session_attrs wants it";
+
+// The first that is said.
+constexpr std::array<saying, 16> sayings = {{
+    // The connection broke while TLS was begun.
+    {"SSL SYSCALL", retry::may_help, server_advice},
+    {"SSL connection has been closed", retry::may_help, server_advice},
+    {"unexpected eof", retry::may_help, server_advice},
+    {"invalid response to SSL", retry::useless, not_a_server_advice},
+    {"expected authentication request", retry::useless, not_a_server_advice},
+    {"SSL was required", retry::useless,
+     "turn TLS on at the server (ssl = on), or go without it by sslmode=prefer"},
+    {"root certificate", retry::useless,
+     "give the certificate that the server's is signed by: sslrootcert, or ~/.postgresql/root.crt"},
+    {"certificate", retry::useless, tls_advice},
+    {"SSL", retry::useless, tls_advice},
+    {"GSSAPI", retry::useless, "check gssencmode and the Kerberos ticket"},
+    {"translate host name", retry::may_help, "check the name of the host, and the name service"},
+    {"network address", retry::useless, string_advice},
+    {"definition of service", retry::useless, string_advice},
+    {"hot standby mode", retry::may_help, attributes_advice},
+    {"read-only", retry::may_help, attributes_advice},
+    {"invalid ", retry::useless, string_advice},
+}};
+
+// Names of hosts and files say nothing here.
+std::string without_quoted_names(std::string_view said) {
+  std::string words;
+  bool is_quoted = false;
+  for (const char c : said) {
+    if (c == '"') is_quoted = !is_quoted;
+    if (!is_quoted) words.push_back(c);
+  }
+  return words;
+}
+
+saying saying_in(std::string_view said) {
+  const std::string words = without_quoted_names(said);
+  const auto known = std::ranges::find_if(sayings, [&](const saying& candidate) {
+    return words.find(candidate.words) != std::string::npos;
+  });
+  return known == sayings.end() ? saying{{}, retry::may_help, server_advice} : *known;
+}
 
 const translation& translation_of(std::string_view sqlstate) {
   return *std::ranges::find_if(translations, [&](const translation& candidate) {
@@ -75,6 +140,13 @@ const translation& translation_of(std::string_view sqlstate) {
 std::string text_of(const PGresult* result, int field) {
   const char* const text = PQresultErrorField(result, field);
   return text == nullptr ? std::string() : std::string(text);
+}
+
+std::string text_of(const refusal& refused, const std::string& location, std::string_view doing) {
+  std::string text = location + ": cannot " + std::string(doing) + ": " + refused.sentence;
+  if (!refused.detail.empty()) text += " (" + refused.detail + ")";
+  if (!refused.hint.empty()) text += "; the server's hint: " + refused.hint;
+  return text;
 }
 
 std::string with_advice(std::string sentence, std::string_view advice) {
@@ -135,6 +207,7 @@ refusal refusal_of(const PGresult* result) {
   refused.hint = text_of(result, PG_DIAG_MESSAGE_HINT);
   refused.schema = text_of(result, PG_DIAG_SCHEMA_NAME);
   refused.table = text_of(result, PG_DIAG_TABLE_NAME);
+  refused.column = text_of(result, PG_DIAG_COLUMN_NAME);
   refused.constraint = text_of(result, PG_DIAG_CONSTRAINT_NAME);
   // Its code is that of all that is not supported.
   refused.is_plan_outdated = text_of(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery";
@@ -145,9 +218,7 @@ refusal refusal_of(const PGresult* result) {
 }
 
 void throw_refused(const refusal& refused, const std::string& location, std::string_view doing) {
-  std::string text = location + ": cannot " + std::string(doing) + ": " + refused.sentence;
-  if (!refused.detail.empty()) text += " (" + refused.detail + ")";
-  if (!refused.hint.empty()) text += "; the server's hint: " + refused.hint;
+  std::string text = text_of(refused, location, doing);
   if (refused.sqlstate.starts_with("23")) {
     throw constraint_error(refused.sqlstate, text, refused.constraint);
   }
@@ -163,6 +234,21 @@ void throw_refused(const refusal& refused, const std::string& location, std::str
                          known.again);
 }
 
+void throw_refused_by_log(const refusal& refused, const std::string& location,
+                          const std::string& table) {
+  std::string advice = "the table of the log was altered: messagebus verify tells how to mend it";
+  const std::string change = "ALTER TABLE " + table + " ALTER COLUMN position ";
+  if (refused.sqlstate == "23502" && refused.column == "position") {
+    advice = "the column has lost its identity: " + change +
+             "ADD GENERATED ALWAYS AS IDENTITY (START WITH n), where n is the newest position + 1";
+  } else if (refused.sqlstate == "23505" && refused.constraint == "message_pkey") {
+    advice = "the sequence stands behind the newest position: " + change +
+             "RESTART WITH n, where n is the newest position + 1";
+  }
+  throw postgresql_error(errc::storage_corrupt, refused.sqlstate,
+                         with_advice(text_of(refused, location, "commit"), advice));
+}
+
 void throw_not_connected(const PGconn* failed, const std::string& location) {
   const std::string said = failed == nullptr ? "out of memory" : PQerrorMessage(failed);
   const std::string sqlstate = sqlstate_in(said);
@@ -175,8 +261,8 @@ void throw_not_connected(const PGconn* failed, const std::string& location) {
   if (failed != nullptr && PQconnectionNeedsPassword(failed) != 0) {
     throw error(errc::storage_unavailable, text + "; give the password by PGPASSWORD or ~/.pgpass");
   }
-  throw error(errc::storage_unavailable, text + "; check that the server runs, and host and port",
-              retry::may_help);
+  const saying known = saying_in(said);
+  throw error(errc::storage_unavailable, with_advice(text, known.advice), known.again);
 }
 
 void throw_connection_lost(const std::string& said, const std::string& location,

@@ -16,6 +16,7 @@ struct refusal {
   std::string hint;
   std::string schema;
   std::string table;
+  std::string column;
   std::string constraint;
   /// The statement was prepared for a table that has other columns since.
   bool is_plan_outdated = false;
@@ -28,6 +29,11 @@ refusal refusal_of(const pg_result* result);
 /// Every error of a statement becomes one of ours here. `doing` is what was tried: "commit".
 [[noreturn]] void throw_refused(const refusal& refused, const std::string& location,
                                 std::string_view doing);
+
+/// The same for messages that a constraint of our own table refused, other than that of an id: the
+/// library writes none that it would, so somebody altered the table.
+[[noreturn]] void throw_refused_by_log(const refusal& refused, const std::string& location,
+                                       const std::string& table);
 
 /// The same for a connection that was not had: who is refused a second time by a wrong password is
 /// not retryable, who came while the server starts is.

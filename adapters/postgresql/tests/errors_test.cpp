@@ -5,14 +5,13 @@
 #include <chrono>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
-#include <messagebus/postgresql/postgresql_error.hpp>
 #include <messagebus/postgresql/session.hpp>
 #include <messagebus/testing/sample_messages.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "server_connection.hpp"
+#include "expected_errors.hpp"
 #include "test_database.hpp"
 
 namespace messagebus::postgresql {
@@ -20,95 +19,55 @@ namespace {
 
 using namespace std::chrono_literals;
 
-template <class Work>
-void expect_error(errc code, const std::string& says, bool is_retryable, const Work& work) {
-  try {
-    work();
-    FAIL() << "nothing failed";
-  } catch (const error& failed) {
-    const std::string text = failed.what();
-    EXPECT_EQ(failed.code(), code) << text;
-    EXPECT_NE(text.find(says), std::string::npos) << text;
-    EXPECT_EQ(failed.is_retryable(), is_retryable) << text;
-    EXPECT_EQ(text.find("secret"), std::string::npos) << "it shows the password: " << text;
+TEST(postgresql_errors, privileges_that_are_missing) {
+  const test_schema schema;
+  const std::string& role = schema.name();
+  database owner(schema.address(), schema.options());
+  owner.execute("CREATE ROLE " + role + " LOGIN");
+  auto reading = schema.options();
+  reading.read_only = true;
+  expect_refused(as_user(role), errc::storage, "grant the user", false, reading);
+  owner.execute("GRANT USAGE ON SCHEMA " + role + " TO " + role);
+  expect_refused(as_user(role), errc::storage, "grant the user", false, reading);
+  owner.execute("GRANT SELECT ON " + schema.table("schema_version") + " TO " + role);
+  {
+    const database opened(as_user(role), reading);
+    expect_error(errc::storage, "grant the user", false,
+                 [&] { testing::read_all(*opened.open_log()); });
+    owner.execute("GRANT SELECT ON " + schema.table("message") + " TO " + role);
+    EXPECT_TRUE(testing::read_all(*opened.open_log()).empty());
+    database writing(as_user(role), schema.options());
+    session refused(writing);
+    refused.store().add(testing::sample_message());
+    expect_error(errc::storage, "grant the user", false, [&] { sync_wait(refused.commit()); });
   }
+  expect_refused(as_user(role), errc::storage, "grant the user", false, {.schema = "of_" + role});
+  owner.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
 
-void expect_refused(const std::string& where, errc code, const std::string& says,
-                    bool is_retryable = false, database_options options = {}) {
-  options.connection_wait_max = 120ms;
-  expect_error(code, says, is_retryable, [&] { const database opened(where, options); });
-}
-
-std::string as_user(const std::string& user, const std::string& database = "postgres") {
-  const std::string address = server_address();
-  const auto host = address.find('@');
-  return "postgresql://" + user + address.substr(host, address.rfind('/') - host) + "/" + database;
-}
-
-TEST(postgresql_errors, a_server_that_is_down) {
-  expect_refused("postgresql://u:secret@127.0.0.1:1/club", errc::storage_unavailable,
-                 "check that the server runs", true);
-}
-
-TEST(postgresql_errors, a_wrong_password) {
-  server_connection(server_address())
-      .run(
-          "DO $$ BEGIN CREATE ROLE with_password LOGIN PASSWORD 'right'; "
-          "EXCEPTION WHEN duplicate_object THEN NULL; END $$");
-  expect_refused(as_user("with_password:secret"), errc::storage_unavailable,
-                 "check user and password");
-}
-
-TEST(postgresql_errors, a_database_that_is_not_there) {
-  expect_refused(as_user("messagebus:secret", "nowhere"), errc::storage_unavailable, "createdb");
-}
-
-TEST(postgresql_errors, a_connection_string_that_means_nothing) {
-  expect_refused("postgresql://u:\"secret\"@[/club", errc::storage_unavailable,
-                 "postgresql://user@");
-  expect_refused("password='secret", errc::storage_unavailable, "cannot be understood");
-  expect_refused("secret", errc::storage_unavailable, "cannot be understood");
-}
-
-TEST(postgresql_errors, a_password_that_was_not_escaped) {
-  for (const std::string where :
-       {"postgresql://u:se@secret@127.0.0.1:1/club", "postgresql://u:secret/x@127.0.0.1:1/club",
-        "postgresql://u@h:secret@127.0.0.1:1", "postgres://secret/@127.0.0.1:1/club?port=1",
-        "dbname=postgresql://u:secret@127.0.0.1:1/club"}) {
-    expect_refused(where, errc::storage_unavailable, "%40");
+TEST(postgresql_errors, a_transaction_that_was_idle_too_long_may_be_retried_and_kept_nothing) {
+  const test_schema schema;
+  database opened(schema.address() + "?options=-cidle_in_transaction_session_timeout%3D20",
+                  schema.options());
+  for (const bool has_messages : {false, true}) {
+    session idle(opened);
+    sync_wait(idle.query("SELECT 1"));
+    if (has_messages) idle.store().add(testing::sample_message());
+    std::this_thread::sleep_for(200ms);
+    expect_error(errc::storage_unavailable, "idle_in_transaction_session_timeout", true,
+                 [&] { sync_wait(idle.commit()); });
   }
-  expect_refused("postgresql://u:%40secret%2F@127.0.0.1:1/club%40?user=a@b",
-                 errc::storage_unavailable, "check that the server runs", true);
+  EXPECT_TRUE(testing::read_all(*opened.open_log()).empty());
 }
 
-TEST(postgresql_errors, an_option_out_of_its_range) {
-  expect_refused(server_address(), errc::configuration, "connections_max", false,
-                 {.connections_max = 0});
-  expect_refused(server_address(), errc::configuration, "letters", false, {.schema = "a\"; DROP"});
-}
-
-TEST(postgresql_errors, what_the_server_only_notes_is_not_written_to_standard_error) {
-  server_connection owner(server_address());
-  if (std::stoi(owner.run("SHOW server_version_num")) < 150000) {
-    GTEST_SKIP() << "before version 15 there is nothing to warn of";
-  }
-  owner.run("DROP DATABASE IF EXISTS noting");
-  owner.run("CREATE DATABASE noting");
-  // As after an upgrade of the system: each connection is warned.
-  owner.run("UPDATE pg_database SET datcollversion = 'old' WHERE datname = 'noting'");
-  ::testing::internal::CaptureStderr();
-  { const database opened(as_user("messagebus", "noting")); }
-  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
-  owner.run("DROP DATABASE noting WITH (FORCE)");
-}
-
-TEST(postgresql_errors, too_many_connections) {
+TEST(postgresql_errors, a_statement_that_somebody_else_has_prepared_on_the_connection) {
   const test_schema schema;
   database opened(schema.address(), schema.options());
-  opened.execute("CREATE ROLE " + schema.name() + " LOGIN CONNECTION LIMIT 0");
-  expect_refused(as_user(schema.name()), errc::storage_unavailable, "", true);
-  opened.execute("DROP ROLE " + schema.name());
+  session writing(opened);
+  expect_error(errc::storage, "pooling to by_transaction", false, [&] {
+    sync_wait(writing.execute("PREPARE mine AS SELECT 1"));
+    sync_wait(writing.execute("PREPARE mine AS SELECT 2"));
+  });
 }
 
 TEST(postgresql_errors, a_pool_that_is_used_up) {
@@ -161,6 +120,32 @@ TEST(postgresql_errors, a_table_that_was_altered_by_hand) {
   session again(opened);
   again.store().add(testing::sample_message());
   expect_error(errc::storage, "altered the table", false, [&] { sync_wait(again.commit()); });
+}
+
+TEST(postgresql_errors, a_log_that_refuses_the_messages_of_the_library_is_corrupt) {
+  const test_schema schema;
+  auto options = schema.options();
+  options.inserted_messages_max = 1;
+  database opened(schema.address(), options);
+  const std::string altering = "ALTER TABLE " + schema.table("message") + " ";
+  const auto write = [&](int messages) {
+    session writing(opened);
+    for (int i = 0; i < messages; ++i) writing.store().add(testing::sample_message());
+    sync_wait(writing.commit());
+  };
+  write(2);
+  for (const int messages : {1, 2}) {  // by INSERT and by COPY
+    opened.execute(altering + "ALTER COLUMN position RESTART WITH 1");
+    expect_error(errc::storage_corrupt, "RESTART WITH n", false, [&] { write(messages); });
+    opened.execute(altering + "ALTER COLUMN position DROP IDENTITY");
+    expect_error(errc::storage_corrupt, "ADD GENERATED ALWAYS AS IDENTITY (START WITH n)", false,
+                 [&] { write(messages); });
+    opened.execute(altering + "ALTER COLUMN position ADD GENERATED ALWAYS AS IDENTITY (START 10)");
+    opened.execute(altering + "ADD CONSTRAINT mine CHECK (false) NOT VALID");
+    expect_error(errc::storage_corrupt, "messagebus verify", false, [&] { write(messages); });
+    opened.execute(altering + "DROP CONSTRAINT mine");
+  }
+  write(1);
 }
 
 TEST(postgresql_errors, a_full_disk_and_a_slow_statement) {
