@@ -6,6 +6,7 @@
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/postgresql/session.hpp>
+#include <set>
 #include <string>
 
 #include "test_database.hpp"
@@ -44,6 +45,25 @@ TEST_F(statements_test, go_on_after_their_table_was_altered) {
     }
     EXPECT_EQ(ask(), columns);
   }
+}
+
+TEST_F(statements_test, have_other_names_on_each_connection_when_they_are_prepared) {
+  // A pooler may let the next transaction of one client meet what another has prepared.
+  auto two = options();
+  two.connections_max = 2;
+  database used(schema_.address(), two);
+  session first(used);
+  session second(used);
+  std::set<std::string> names;
+  std::size_t prepared = 0;
+  for (session* const asking : {&first, &second}) {
+    sync_wait(asking->query("SELECT 1"));
+    const rows found = sync_wait(asking->query("SELECT name FROM pg_prepared_statements"));
+    EXPECT_GE(found.size(), 2U);
+    prepared += found.size();
+    for (const row& row : found) names.insert(row.get<std::string>(0));
+  }
+  EXPECT_EQ(names.size(), prepared);
 }
 
 TEST_F(statements_test, that_say_nothing_do_nothing) {
