@@ -112,7 +112,9 @@ void log_reader::require_trusted_order(const rows& conditions) const {
   if (conditions.empty()) {
     throw error(errc::storage_corrupt,
                 location + ": the column position of " + state_->table +
-                    " has no sequence any more: somebody altered the table; alter it back");
+                    " has no sequence any more: ALTER TABLE " + state_->table +
+                    " ALTER COLUMN position ADD GENERATED ALWAYS AS IDENTITY (START WITH n), where "
+                    "n is the newest position + 1");
   }
   if (conditions[0].get<bool>(1)) {
     throw error(errc::storage_read_only,

@@ -140,6 +140,8 @@ TEST(postgresql_errors, a_log_that_refuses_the_messages_of_the_library_is_corrup
     opened.execute(altering + "ALTER COLUMN position DROP IDENTITY");
     expect_error(errc::storage_corrupt, "ADD GENERATED ALWAYS AS IDENTITY (START WITH n)", false,
                  [&] { write(messages); });
+    expect_error(errc::storage_corrupt, "ADD GENERATED ALWAYS AS IDENTITY (START WITH n)", false,
+                 [&] { testing::read_all(*opened.open_log()); });
     opened.execute(altering + "ALTER COLUMN position ADD GENERATED ALWAYS AS IDENTITY (START 10)");
     opened.execute(altering + "ADD CONSTRAINT mine CHECK (false) NOT VALID");
     expect_error(errc::storage_corrupt, "messagebus verify", false, [&] { write(messages); });
