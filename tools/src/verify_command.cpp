@@ -47,20 +47,38 @@ struct summary_record {
 };
 BOOST_DESCRIBE_STRUCT(summary_record, (), (messages, findings, causes_outside, complete))
 
+// Where a log ends, or why nobody can say so.
+struct log_end {
+  position newest;
+  std::optional<std::string> fault;
+};
+
+log_end end_of(message_log& log) {
+  try {
+    return {.newest = sync_wait(log.last_position()), .fault = {}};
+  } catch (const error& fault) {
+    if (fault.code() != errc::storage_corrupt) throw;
+    return {.newest = {}, .fault = fault.what()};
+  }
+}
+
 class verification {
  public:
-  verification(opened_log& opened, const verify_view& view, surroundings& around)
+  verification(opened_log& opened, const log_end& end, const verify_view& view,
+               surroundings& around)
       : opened_(opened),
         log_(opened.log()),
         view_(view),
         around_(around),
-        newest_(sync_wait(log_.last_position())),
+        newest_(end.newest),
         found_(around, view.json, view.findings_max),
         bar_(around, "examining", static_cast<std::uint64_t>(newest_.value)),
         checks_(log_, [this](const recorded_message& message, const finding& found) {
           found_.add({message.position, message.message_id}, found, bar_);
         }) {
     query_.up_to = newest_;
+    // The database may still say more.
+    if (end.fault) found_.add({}, {check::damage, "cannot be read: " + *end.fault}, bar_);
   }
 
   exit_code run() {
@@ -275,7 +293,7 @@ void add_verify_command(CLI::App& app, command_line& line) {
 }
 
 exit_code verify_log(opened_log& opened, const verify_view& view, surroundings& around) {
-  return verification(opened, view, around).run();
+  return verification(opened, end_of(opened.log()), view, around).run();
 }
 
 }  // namespace messagebus::tool

@@ -35,7 +35,7 @@ TEST_F(completion, offers_commands) {
 }
 
 TEST_F(completion, offers_the_options_of_the_command) {
-  EXPECT_EQ(offered("messagebus log club.db --p"), "--payload --published ");
+  EXPECT_EQ(offered("messagebus log club.db --pa"), "--payload ");
   EXPECT_EQ(offered("messagebus import --s"), "--skip-existing ");
   EXPECT_THAT(offered("messagebus stats -"), HasSubstr("--sort "));
   EXPECT_THAT(offered("messagebus show -"), Not(HasSubstr("--sort ")));

@@ -106,6 +106,14 @@ TEST_F(on_postgresql, verify_finds_tables_that_are_not_as_the_library_makes_them
   EXPECT_THAT(verified.out, HasSubstr("the constraint message_id_is_unique"));
   EXPECT_THAT(verified.out, HasSubstr("ADD CONSTRAINT message_id_is_unique UNIQUE (message_id)"));
   EXPECT_THAT(verified.out, HasSubstr("2 messages examined: 1 finding (1 database)"));
+
+  // A log that nobody can read in order.
+  run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ +
+            ".message ALTER position SET CACHE 5'");
+  const auto unreadable = run_messagebus({"verify", address});
+  EXPECT_EQ(unreadable.exit_code, 1) << unreadable.err;
+  EXPECT_THAT(unreadable.out, HasSubstr("damage       cannot be read: "));
+  EXPECT_THAT(unreadable.out, HasSubstr("0 messages examined: 3 findings (1 damage, 2 database)"));
 }
 
 }  // namespace
