@@ -129,13 +129,16 @@ class scene {
   std::vector<std::unique_ptr<by_hand>> by_hand_;
 };
 
+// Many short runs: the processors are shared with the server and with whoever else is there, and
+// what disturbs one side is to meet the other as well.
 void compare_units_of_work(messagebus::bench::session& session, scene& scene) {
   for (const std::size_t threads : {1U, 4U, 16U}) {
     scene.empty();
     session.compare(
         {.name = "unit of work, " + std::to_string(threads) + " connections",
          .unit = unit::per_second,
-         .operations = 2000},
+         .operations = 1000,
+         .runs = 25},
         [&](std::size_t operations) { scene.ours(operations, threads); },
         [&](std::size_t operations) { scene.limit(operations, threads); });
   }
@@ -148,7 +151,8 @@ void compare_followed(messagebus::bench::session& session, scene& scene) {
   session.compare(
       {.name = "unit of work, 4 connections, followed",
        .unit = unit::per_second,
-       .operations = 2000},
+       .operations = 1000,
+       .runs = 25},
       [&](std::size_t operations) {
         std::jthread follower([&](const std::stop_token& stop) {
           auto log = scene.database().open_log();
@@ -299,7 +303,7 @@ void compare_growth(messagebus::bench::session& session, const std::string& addr
   grown_log large(address, "bench_large", session.is_quick() ? 10'000 : 10'000'000);
   grown_log small(address, "bench_small", session.is_quick() ? 1'000 : 100'000);
   session.compare(
-      {.name = write, .unit = unit::per_second, .operations = 2000},
+      {.name = write, .unit = unit::per_second, .operations = 1000, .runs = 25},
       [&](std::size_t operations) { large.write(operations); },
       [&](std::size_t operations) { small.write(operations); });
   session.compare(
@@ -312,7 +316,8 @@ void compare_round_trip(messagebus::bench::session& session, scene& scene) {
   session.compare(
       {.name = "round trip, blocking through the one source",
        .unit = unit::microseconds,
-       .operations = 2000},
+       .operations = 1000,
+       .runs = 25},
       [&](std::size_t operations) {
         messagebus::postgresql::session asking(scene.database());
         for (std::size_t i = 0; i < operations; ++i) {
