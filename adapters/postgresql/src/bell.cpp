@@ -19,6 +19,18 @@ bell::bell(const std::string& schema) {
   ring = "SELECT set_config('synchronous_commit', 'off', true), pg_notify('" + channel + "', '')";
 }
 
+bool last_answer::is_to_be_asked(time_point now) noexcept {
+  const auto since = [now](time_point::rep before) {
+    return now - time_point(time_point::duration(before));
+  };
+  const auto age = since(asked_at_.load(std::memory_order_relaxed));
+  if (age >= bell::answer_holds_for) return true;
+  if (age < bell::renewed_after) return false;
+  time_point::rep renewed = renewed_at_.load(std::memory_order_relaxed);
+  return since(renewed) >= bell::renewed_after &&
+         renewed_at_.compare_exchange_strong(renewed, now.time_since_epoch().count());
+}
+
 void last_answer::nobody_waits(time_point asked_at) noexcept {
   const time_point::rep asked = asked_at.time_since_epoch().count();
   time_point::rep before = asked_at_.load(std::memory_order_relaxed);

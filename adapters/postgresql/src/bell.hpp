@@ -26,8 +26,11 @@ struct bell {
   std::string is_waited_for;  ///< the writer's: one row, true when somebody waits
   std::string ring;           ///< the writer's, after its commit; waits for no disk
 
-  /// For so long an answer that nobody waits is taken for granted.
-  static constexpr std::chrono::milliseconds answer_holds_for{1};
+  /// For so long an answer that nobody waits is taken for granted. Longer than a commit among many
+  /// takes: an answer that no longer holds when it comes spares nobody the question.
+  static constexpr std::chrono::milliseconds answer_holds_for{5};
+  /// From then on one writer asks anew, so that the others need not.
+  static constexpr std::chrono::microseconds renewed_after{2500};
   /// Who did not ask and needed longer notifies anyway.
   static constexpr std::chrono::milliseconds unasked_commit_max{20};
 };
@@ -37,17 +40,16 @@ class last_answer {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// True when somebody has heard a moment ago that nobody waits.
-  bool holds(time_point now) const noexcept {
-    return now < time_point(time_point::duration(asked_at_.load(std::memory_order_relaxed))) +
-                     bell::answer_holds_for;
-  }
+  /// Whether a writer that begins its commit now has to ask. Not when somebody has heard a moment
+  /// ago that nobody waits.
+  bool is_to_be_asked(time_point now) noexcept;
   /// `asked_at` is before the question was sent.
   void nobody_waits(time_point asked_at) noexcept;
   void somebody_waits() noexcept { asked_at_ = 0; }
 
  private:
   std::atomic<time_point::rep> asked_at_ = 0;
+  std::atomic<time_point::rep> renewed_at_ = 0;
 };
 
 }  // namespace messagebus::postgresql::detail

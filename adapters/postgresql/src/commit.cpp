@@ -91,7 +91,7 @@ task<> session::write_and_commit(detail::connection& open) {
     const auto failure = co_await open.copy_in(state_->copy, [&] { return pieces.next(); });
     if (failure) throw_commit_failed(*failure, open, false);
   }
-  const bool asks = copies || !state_->followers_answer.holds(began_at);
+  const bool asks = copies || state_->followers_answer.is_to_be_asked(began_at);
   rows is_waited_for;
   if (copies) {
     open.queue(state_->followers.is_waited_for, parameters(), &is_waited_for);
