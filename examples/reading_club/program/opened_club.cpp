@@ -3,7 +3,6 @@
 #include <reading_club/adapters/storage_kind.hpp>
 #include <reading_club/program/opened_club.hpp>
 #include <stdexcept>
-#include <utility>
 #ifdef READING_CLUB_WITH_POSTGRESQL
 #include <reading_club/adapters/postgresql/postgresql_club.hpp>
 #endif
@@ -27,8 +26,9 @@ class club_in_file final : public opened_club {
 #ifdef READING_CLUB_WITH_POSTGRESQL
 class club_in_postgresql final : public opened_club {
  public:
-  club_in_postgresql(const std::string& where, messagebus::postgresql::database_options options)
-      : club_(where, std::move(options)) {}
+  club_in_postgresql(const std::string& where,
+                     const messagebus::postgresql::database_options& options)
+      : club_(where, options) {}
 
   messagebus::unit_of_work<club>& unit_of_work() override { return club_.unit_of_work(); }
   std::unique_ptr<messagebus::message_log> open_log() const override { return club_.open_log(); }
