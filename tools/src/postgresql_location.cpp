@@ -1,8 +1,11 @@
 #include "postgresql_location.hpp"
 
 #include <messagebus/async/sync_wait.hpp>
+#include <algorithm>
+#include <cctype>
 #include <messagebus/postgresql/database.hpp>
 #include <messagebus/postgresql/session.hpp>
+#include <string_view>
 #include <utility>
 
 namespace messagebus::tool {
@@ -17,16 +20,26 @@ struct taken_location {
   postgresql::database_options options;
 };
 
+// Of the name of a namespace.
+bool is_letter(unsigned char c) {
+  return std::isalnum(c) != 0 || c == '_';
+}
+
 taken_location take(const given_location& location) {
   taken_location taken{.address = location.text, .options = {}};
   taken.options.connection_wait_max = connection_wait_max;
   taken.options.statement_wait_max = std::chrono::milliseconds(0);
   if (location.is_pooler) taken.options.pooling = postgresql::pooling::by_transaction;
-  // The namespace is ours to know, and nothing that libpq takes: postgresql://host/name#schema
-  if (const auto at = taken.address.find('#'); at != std::string::npos) {
-    taken.options.schema = taken.address.substr(at + 1);
-    taken.address.resize(at);
-  }
+  // The namespace is ours to know, and nothing that libpq takes: postgresql://host/name#schema, or
+  // host=… dbname=… #schema. Any other # is part of what comes before, a password say.
+  const auto at = taken.address.rfind('#');
+  if (at == std::string::npos) return taken;
+  const std::string_view schema = std::string_view(taken.address).substr(at + 1);
+  const bool is_url = taken.address.find("://") < at;
+  const bool is_apart = is_url || at == 0 || taken.address[at - 1] == ' ';
+  if (!is_apart || schema.empty() || !std::ranges::all_of(schema, is_letter)) return taken;
+  taken.options.schema = schema;
+  taken.address.resize(at);
   return taken;
 }
 

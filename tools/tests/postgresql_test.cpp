@@ -51,6 +51,13 @@ TEST_F(on_postgresql, the_password_of_an_address_is_never_shown) {
   const auto refused = run_messagebus({"verify", with_password("sec?r@secret")});
   expect_failure(refused, 3, "cannot be understood");
   EXPECT_THAT(refused.err, Not(HasSubstr("secret")));
+  for (const std::string address :
+       {"postgresql://u:se#secret@127.0.0.1:1/x?y=1", "host=127.0.0.1 y=1 password=a#secret!x",
+        "host=127.0.0.1 y=1 password=a#secret"}) {
+    const auto split = run_messagebus({"verify", address});
+    expect_failure(split, 3, "cannot be understood");
+    EXPECT_THAT(split.err, Not(HasSubstr("secret")));
+  }
 }
 
 TEST_F(on_postgresql, an_address_is_no_file) {
@@ -65,7 +72,8 @@ TEST_F(on_postgresql, an_address_is_no_file) {
   expect_failure(run_messagebus({"log", file_, "--pooler"}), 3, "leave it out");
   const auto port = server_.rfind(':') + 1;
   const std::string as_parameters = "host=127.0.0.1 user=messagebus dbname=postgres port=" +
-                                    server_.substr(port, server_.rfind('/') - port) + "#" + schema_;
+                                    server_.substr(port, server_.rfind('/') - port) + " #" +
+                                    schema_;
   EXPECT_EQ(run_messagebus({"import", as_parameters}, {.input = lines}).exit_code, 0);
   EXPECT_EQ(run_messagebus({"export", as_parameters}).out, lines);
 }

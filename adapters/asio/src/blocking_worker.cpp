@@ -26,6 +26,7 @@ blocking_worker::blocking_worker(worker_options options) : options_(std::move(op
   if (options_.threads_count == 0) {
     throw usage_error(options_.name + ": threads_count is 1 or more");
   }
+  threads_free_ = options_.threads_count;
   for (std::size_t i = 0; i < options_.threads_count; ++i) {
     threads_.emplace_back([this] { work(); });
   }
@@ -40,17 +41,17 @@ blocking_worker::~blocking_worker() {
 }
 
 void blocking_worker::add(job& added) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= options_.waiting_max) {
-      throw error(errc::limit_exceeded,
-                  options_.name + ": " + std::to_string(options_.waiting_max) +
-                      " works wait for a thread already: let fewer run at once, or raise "
-                      "waiting_max in the options of the worker",
-                  retry::may_help);
-    }
-    waiting_.push_back(&added);
+  const std::lock_guard lock(mutex_);
+  // Those for which a thread is free are about to be taken.
+  if (waiting_.size() >= options_.waiting_max + threads_free_) {
+    throw error(errc::limit_exceeded,
+                options_.name + ": " + std::to_string(options_.waiting_max) +
+                    " works wait for a thread already: let fewer run at once, or raise "
+                    "waiting_max in the options of the worker",
+                retry::may_help);
   }
+  waiting_.push_back(&added);
+  // Before the lock is given up: the work may be done, and the worker gone, right after that.
   changed_.notify_one();
 }
 
@@ -60,6 +61,11 @@ void blocking_worker::work() {
     task_context& context = *taken->context;
     const std::coroutine_handle<> suspended = taken->suspended;
     taken->run();
+    {
+      // Before anybody hears of it, who may have more work at once.
+      const std::lock_guard lock(mutex_);
+      ++threads_free_;
+    }
     context.resume(suspended);
   }
 }
@@ -68,6 +74,7 @@ blocking_worker::job* blocking_worker::next() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !waiting_.empty() || is_ending_; });
   if (waiting_.empty()) return nullptr;
+  --threads_free_;
   job* const first = waiting_.front();
   waiting_.pop_front();
   return first;

@@ -98,6 +98,13 @@ TEST_F(worker, B11_a_queue_that_is_full_refuses_and_says_which_limit_it_was) {
   EXPECT_EQ(third.get(), 3);
 }
 
+TEST_F(worker, B11_nothing_waits_where_nothing_may_and_a_free_thread_takes_it_at_once) {
+  blocking_worker blocking({.name = "club.db", .threads_count = 1, .waiting_max = 0});
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(started(blocking.run([i] { return i; })).get(), i);
+  }
+}
+
 TEST_F(worker, B11_what_is_cancelled_before_its_turn_is_not_begun) {
   std::promise<void> released;
   std::promise<void> begun;

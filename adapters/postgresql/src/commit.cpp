@@ -7,6 +7,7 @@
 #include <messagebus/domain/error.hpp>
 #include <messagebus/postgresql/leased_connection.hpp>
 #include <messagebus/postgresql/session.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,6 +33,19 @@ bool is_by_unique_id(const detail::refusal& refused) {
 std::string id_in(const std::string& detail) {
   const auto begin = detail.find("=(");
   return begin == std::string::npos ? detail : detail.substr(begin + 2, uuid::text_bytes);
+}
+
+// Who was refused before the commit was not committed, whatever became of the connection; but those
+// have to be the server's words. A pooler that has lost the server says so in the server's name,
+// and for all it knows the commit was kept.
+bool was_refused_before(const detail::exchange_failure& failure, std::size_t commit_number,
+                        const detail::connection& open) {
+  const std::string& sqlstate = failure.refused.sqlstate;
+  if (sqlstate.empty() || sqlstate.starts_with("08")) return false;
+  const bool may_be_poolers = open.settings().options.pooling != pooling::none;
+  if (failure.connection_lost && may_be_poolers) return false;
+  // Of a transaction that was idle too long the server says so before it hears of the commit.
+  return sqlstate == "25P03" || failure.statement < commit_number;
 }
 
 [[noreturn]] void throw_commit_failed(const detail::exchange_failure& failure,
@@ -103,14 +117,17 @@ task<> session::write_and_commit(detail::connection& open) {
   rows committed;
   const std::size_t commit_number = open.queued_statements();
   open.queue("COMMIT", parameters(), &committed);
-  const auto failure = co_await open.exchange();
+  std::optional<detail::exchange_failure> failure;
+  try {
+    failure = co_await open.exchange();
+  } catch (const error&) {
+    throw;
+  } catch (const std::exception& failed) {
+    // No answer of the server's: out of memory, or of descriptors to wait with.
+    detail::throw_outcome_unknown(failed.what(), open.location());
+  }
   if (failure && committed.native_handle() == nullptr) {
-    // Whoever was refused before the commit was not committed, whatever became of the connection.
-    // Of a transaction that was idle too long the server says so before it hears of the commit.
-    const std::string& sqlstate = failure->refused.sqlstate;
-    const bool was_refused_before =
-        sqlstate == "25P03" || (!sqlstate.empty() && failure->statement < commit_number);
-    throw_commit_failed(*failure, open, !was_refused_before);
+    throw_commit_failed(*failure, open, !was_refused_before(*failure, commit_number, open));
   }
   // A failed transaction is rolled back by COMMIT, which tells so by its tag alone.
   if (std::strcmp(PQcmdStatus(const_cast<PGresult*>(committed.native_handle())), "COMMIT") != 0) {
@@ -139,9 +156,14 @@ void session::wake_followers(detail::connection& open,
   ring(open);
 }
 
-void session::ring(detail::connection& open) {
+// The commit stands, whatever becomes of this; who was not woken looks by itself.
+void session::ring(detail::connection& open) noexcept {
   if (!open.is_usable()) return;
-  open.queue(state_->followers.ring);
+  try {
+    open.queue(state_->followers.ring);
+  } catch (...) {
+    open.mark_broken();
+  }
   open.send_only();
 }
 
@@ -163,6 +185,7 @@ task<> session::rollback() {
   if (has_begun_ && open.is_usable()) {
     try {
       open.enter_pipeline();
+      open.queue_sync();  // a statement before it that fails would take it along
       open.queue("ROLLBACK");
       const auto ignored = co_await open.exchange();
       static_cast<void>(ignored);

@@ -52,7 +52,7 @@ void refuse_to_show_password(std::string_view where) {
   if (!may_show_password(where)) return;
   throw error(errc::storage_unavailable,
               "the connection string cannot be understood; write postgresql://user@host:port/"
-              "database, with @ / : ? % of a user or a password as %40 %2F %3A %3F %25");
+              "database, with @ / : ? # % of a user or a password as %40 %2F %3A %3F %23 %25");
 }
 
 // What is given, then the environment, then libpq's defaults.

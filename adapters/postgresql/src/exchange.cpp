@@ -21,6 +21,11 @@ constexpr std::chrono::seconds silence_max{2};
 
 task<std::optional<exchange_failure>> connection::exchange() {
   std::optional<exchange_failure> failure;
+  if (is_broken_) {
+    // An exchange that was left half done stays so, and is ended with the connection.
+    lose(failure, PQerrorMessage(handle_));
+    co_return failure;
+  }
   is_exchanging_ = true;
   statements_ended_ = 0;
   if (has_unsynced_) queue_sync();

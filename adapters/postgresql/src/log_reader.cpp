@@ -23,6 +23,7 @@ constexpr milliseconds held_up_page_max{100};
 // A flush takes about a millisecond; who takes longer is looked at less often.
 constexpr microseconds look_again_first{300};
 constexpr microseconds look_again_longest{8000};
+constexpr microseconds look_at_held_up_every{50000};
 // How long the last position waits; its caller cannot ask again.
 constexpr std::chrono::seconds last_position_wait_max{30};
 
@@ -39,6 +40,15 @@ void fill(const rows& found, std::int64_t up_to, log_page& page) {
   }
 }
 
+// Of positions above `after`, growing, the last before the first gap.
+std::int64_t end_of_run(std::int64_t after, const std::vector<std::int64_t>& positions) {
+  for (const std::int64_t position : positions) {
+    if (position != after + 1) break;
+    after = position;
+  }
+  return after;
+}
+
 }  // namespace
 
 log_reader::log_reader(std::shared_ptr<database_state> state)
@@ -50,7 +60,7 @@ task<> log_reader::be_connected() {
   is_listening_ = false;
   has_bell_ = false;
   keeps_plans_ = false;
-  horizon_.forget_holders();
+  horizon_.forget();
   connection_ = co_await state_->pool->connect_outside();
 }
 
@@ -58,7 +68,7 @@ std::vector<lock_holder> log_reader::holders_in(const rows& found) {
   std::vector<lock_holder> holders;
   for (const row& row : found) {
     lock_holder& holder = holders.emplace_back(lock_holder{row.get<std::string>(0)});
-    holder.is_prepared = holder.transaction.starts_with("-1/");
+    holder.is_prepared = row.get<bool>(1);
   }
   return holders;
 }
@@ -81,12 +91,12 @@ void log_reader::queue_page(const page_statement& page, rows& found) {
   connection_->queue(page.sql, page.values, &found);
 }
 
-task<rows> log_reader::look(const page_statement* page) {
+task<log_reader::sight> log_reader::look(std::int64_t after, const page_statement* page) {
   rows newest;
   rows conditions;
   rows holders;
   rows positions;
-  rows found;
+  sight seen_by_caller;
   connection& open = *connection_;
   // In this order, each with a snapshot of its own, whatever isolation is the server's default.
   open.queue(statements_.newest, parameters(), &newest);
@@ -94,17 +104,22 @@ task<rows> log_reader::look(const page_statement* page) {
   open.queue(statements_.conditions, parameters(), &conditions);
   open.queue(statements_.lock_holders, parameters(), &holders);
   open.queue_sync();
-  const auto settled = parameters::of(horizon_.settled());
-  open.queue(statements_.positions, settled, &positions);
-  if (page != nullptr) queue_page(*page, found);
+  const std::int64_t base = std::max(horizon_.settled(), after);
+  const auto above = parameters::of(base);
+  open.queue(statements_.positions, above, &positions);
+  if (page != nullptr) queue_page(*page, seen_by_caller.found);
   co_await run();
   require_trusted_order(conditions);
   observation seen;
   seen.newest = newest[0].get<std::int64_t>(0);
   seen.holders = holders_in(holders);
   for (const row& row : positions) seen.positions.push_back(row.get<std::int64_t>(0));
+  const std::int64_t gapless_to = end_of_run(base, seen.positions);
+  // Of what lies between the horizon and the caller nothing is known here.
+  if (base > horizon_.settled()) seen.positions.clear();
   horizon_.observe(seen);
-  co_return found;
+  seen_by_caller.settled = std::max(horizon_.settled(), gapless_to);
+  co_return seen_by_caller;
 }
 
 void log_reader::require_trusted_order(const rows& conditions) const {
@@ -138,8 +153,10 @@ task<> log_reader::read_page(const log_query& query, log_page& page) {
   return read_backward(query, page);
 }
 
-// Reads what is known to be settled already. True: the page is done.
+// Reads what is known to be settled already. True: the page is done. A pooler may lead to another
+// server than the last time, of which nothing is known.
 task<bool> log_reader::read_settled(const log_query& query, log_page& page, std::int64_t up_to) {
+  if (state_->settings->options.pooling != pooling::none) co_return up_to <= query.after.value;
   const std::int64_t limit = std::min(up_to, horizon_.settled());
   if (query.after.value >= limit) co_return up_to <= query.after.value;
   const page_statement statement(statements_, query, query.after.value, limit, page.messages_max());
@@ -159,16 +176,26 @@ task<bool> log_reader::read_settled(const log_query& query, log_page& page, std:
 task<bool> log_reader::look_and_read(const log_query& query, log_page& page, std::int64_t up_to) {
   const std::int64_t after = std::max(query.after.value, page.read_to().value);
   const page_statement statement(statements_, query, after, up_to, page.messages_max());
-  const rows found = co_await look(&statement);
-  const std::int64_t settled = std::min(up_to, horizon_.settled());
-  fill(found, settled, page);
+  const sight seen = co_await look(after, &statement);
+  const std::int64_t settled = std::min(up_to, seen.settled);
+  fill(seen.found, settled, page);
   if (page.is_full()) {
     page.finish(page.messages().back().position, false);
     co_return true;
   }
-  const bool is_all = horizon_.settled() >= std::min(up_to, horizon_.newest());
+  const bool is_all = seen.settled >= std::min(up_to, horizon_.newest());
   page.finish(position{std::max(after, settled)}, is_all);
   co_return is_all || settled > after;
+}
+
+// The same without asking for rows that are not settled, as long as nothing has changed.
+task<bool> log_reader::look_again(const log_query& query, log_page& page, std::int64_t up_to) {
+  const std::int64_t after = std::max(query.after.value, page.read_to().value);
+  const sight seen = co_await look(after, nullptr);
+  const bool has_moved = seen.settled > after;
+  const bool is_all = seen.settled >= std::min(up_to, horizon_.newest());
+  if (!has_moved && !is_all) co_return false;
+  co_return co_await look_and_read(query, page, up_to);
 }
 
 task<> log_reader::read_forward(const log_query& query, log_page& page) {
@@ -180,19 +207,24 @@ task<> log_reader::read_forward(const log_query& query, log_page& page) {
     page.finish(query.after, up_to <= query.after.value);
     bool is_done = co_await read_settled(query, page, up_to);
     if (!is_done) is_done = co_await look_and_read(query, page, up_to);
-    auto wait = look_again_first;
+    // Who has held up the last page already is looked at less often.
+    auto wait = is_held_up_ ? look_again_longest : look_again_first;
+    const auto longest = is_held_up_ ? look_at_held_up_every : look_again_longest;
     while (!is_done && clock_type::now() < held_up_until) {
       co_await connection_->pause(clock_type::now() + wait, {});
-      wait = std::min(wait * 2, look_again_longest);
-      is_done = co_await look_and_read(query, page, up_to);
+      wait = std::min(wait * 2, longest);
+      is_done = co_await look_again(query, page, up_to);
     }
+    is_held_up_ = !is_done;
   });
 }
 
 task<bool> log_reader::settle(std::int64_t wanted, time_point limit) {
   auto wait = look_again_first;
-  while (horizon_.settled() < wanted) {
-    static_cast<void>(co_await look(nullptr));
+  // As for a page: behind a pooler nothing is known of the server that answers now.
+  bool must_look = state_->settings->options.pooling != pooling::none;
+  while (std::exchange(must_look, false) || horizon_.settled() < wanted) {
+    static_cast<void>(co_await look(0, nullptr));
     if (horizon_.settled() >= std::min(wanted, horizon_.newest())) break;
     if (clock_type::now() >= limit) co_return false;
     co_await connection_->pause(clock_type::now() + wait, {});
@@ -261,8 +293,8 @@ std::string log_reader::sentence_about_waiting() const {
                      "before the newest:";
   for (const lock_holder& holder : horizon_.waited_for()) text += " " + holder.transaction;
   return text +
-         " (virtualtransaction in pg_locks; -1/… is a prepared one, see pg_prepared_xacts): end "
-         "them, or try again";
+         " (virtualtransaction in pg_locks; one without a pid there is prepared, see "
+         "pg_prepared_xacts): end them, or try again";
 }
 
 }  // namespace messagebus::postgresql::detail

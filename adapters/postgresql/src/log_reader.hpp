@@ -32,14 +32,22 @@ class log_reader {
 
   task<> be_connected();
   task<> run();
-  /// Looks at the server once, and at the page in the same round trip. Gives the page's rows.
-  task<rows> look(const page_statement* page);
+  /// What a look showed: how far there is nothing left to come behind what the caller has seen, and
+  /// the page's rows.
+  struct sight {
+    std::int64_t settled = 0;
+    rows found;
+  };
+  /// Looks at the server once, and at the page in the same round trip. The caller has seen all it
+  /// wants up to `after`, so that no gap there is any concern.
+  task<sight> look(std::int64_t after, const page_statement* page);
   void queue_page(const page_statement& page, rows& found);
   void require_trusted_order(const rows& conditions) const;
   std::string sentence_about_waiting() const;
 
   task<bool> read_settled(const log_query& query, log_page& page, std::int64_t up_to);
   task<bool> look_and_read(const log_query& query, log_page& page, std::int64_t up_to);
+  task<bool> look_again(const log_query& query, log_page& page, std::int64_t up_to);
   task<> read_forward(const log_query& query, log_page& page);
   task<> read_backward(const log_query& query, log_page& page);
   /// Looks until everything up to `wanted` is settled; false when that takes longer than `limit`.
@@ -77,6 +85,7 @@ class log_reader {
   bool is_listening_ = false;
   bool has_bell_ = false;
   bool keeps_plans_ = false;
+  bool is_held_up_ = false;
   // Of the waits: behind what the last one was, and when it ended.
   position waited_behind_;
   time_point waited_until_;

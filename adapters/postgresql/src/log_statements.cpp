@@ -13,7 +13,8 @@ log_statements::log_statements(const std::string& table)
           "pg_get_serial_sequence('" +
           table + "', 'position')::regclass"),
       lock_holders(
-          "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND relation = '" +
+          "SELECT virtualtransaction, pid IS NULL FROM pg_locks WHERE locktype = 'relation' AND "
+          "relation = '" +
           table +
           "'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = "
           "current_database()) AND mode = 'RowExclusiveLock' AND granted"),

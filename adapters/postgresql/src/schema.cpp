@@ -84,14 +84,20 @@ class script_connection {
   pg_conn* handle_;
 };
 
-// Zero when there is no log. Asks the catalog by a query: to_regclass answers from a cache, which a
-// transaction that has waited for the lock still has from before.
-std::int64_t version_of(script_connection& open, const connection_settings& settings) {
+// Asks the catalog by a query: to_regclass answers from a cache, which a transaction that has
+// waited for the lock still has from before.
+bool has_table(script_connection& open, const connection_settings& settings,
+               const std::string& table) {
   const rows known = open.run(
       "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '" +
-          settings.options.schema + "' AND c.relname = 'schema_version'",
+          settings.options.schema + "' AND c.relname = '" + table + "'",
       "look for the log");
-  if (known.empty()) return 0;
+  return !known.empty();
+}
+
+// Zero when there is no log.
+std::int64_t version_of(script_connection& open, const connection_settings& settings) {
+  if (!has_table(open, settings, "schema_version")) return 0;
   const rows found = open.run("SELECT max(version) FROM " + settings.schema + ".schema_version",
                               "read the schema version");
   const std::string_view text = PQgetvalue(found.native_handle(), 0, 0);
@@ -109,6 +115,19 @@ void refuse_newer(const database_state& state, std::int64_t version, std::int64_
                   ": open it with the newer messagebus that made it");
 }
 
+// Without a version, a table of messages is one that somebody has damaged.
+void refuse_log_without_version(script_connection& open, const connection_settings& settings) {
+  if (!has_table(open, settings, "message")) return;
+  const std::string table = settings.schema + ".schema_version";
+  throw error(
+      errc::storage_corrupt,
+      settings.location + ": there is a log in schema " + settings.schema +
+          ", and its version is missing: CREATE TABLE IF NOT EXISTS " + table +
+          "(version integer NOT NULL); INSERT INTO " + table +
+          " VALUES(n), where n is the version of the schema, 1 if no newer messagebus wrote "
+          "it");
+}
+
 void apply_missing(script_connection& open, const database_state& state, migrations all) {
   const std::string& schema = state.settings->schema;
   open.run("SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(" +
@@ -116,6 +135,7 @@ void apply_missing(script_connection& open, const database_state& state, migrati
            "take the turn to migrate the log");
   const std::int64_t version = version_of(open, *state.settings);  // again, under the lock
   refuse_newer(state, version, std::ssize(all));
+  if (version == 0) refuse_log_without_version(open, *state.settings);
   if (version == std::ssize(all)) return;
   open.run("CREATE SCHEMA IF NOT EXISTS " + schema, "make the schema of the log");
   for (const char* migration : all.subspan(static_cast<std::size_t>(version))) {
@@ -158,6 +178,7 @@ void require_version(const database_state& state, migrations all) {
   refuse_newer(state, version, std::ssize(all));
   if (version == std::ssize(all)) return;
   if (version == 0) {
+    refuse_log_without_version(open, *state.settings);
     throw error(errc::storage_unavailable,
                 state.settings->location + ": there is no messagebus log in schema " +
                     state.settings->schema + ": check database and schema");

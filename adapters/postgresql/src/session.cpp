@@ -28,6 +28,8 @@ session::~session() {
   if (has_begun_ && open.is_usable()) {
     try {
       open.enter_pipeline();
+      // A statement before it that fails would take it along.
+      open.queue_sync();
       open.queue("ROLLBACK");
     } catch (...) {
       open.mark_broken();

@@ -12,6 +12,8 @@ bool contains(const std::vector<lock_holder>& holders, const lock_holder& wanted
 }  // namespace
 
 void settled_horizon::observe(const observation& seen) {
+  // Behind a pooler another server has taken its place, unnoticed. Rows are never deleted.
+  if (seen.newest < newest_) forget();
   newest_ = std::max(newest_, seen.newest);
   if (!waited_for_.empty()) {
     end_waits(seen.holders);
@@ -47,12 +49,6 @@ void settled_horizon::end_waits(const std::vector<lock_holder>& holders) {
     const bool is_new = holder.is_prepared && !contains(prepared_before_, holder);
     if (is_new && !contains(waited_for_, holder)) waited_for_.push_back(holder);
   }
-}
-
-void settled_horizon::forget_holders() noexcept {
-  waited_for_.clear();
-  prepared_before_.clear();
-  wait_covers_ = 0;
 }
 
 }  // namespace messagebus::postgresql::detail

@@ -10,7 +10,8 @@ namespace messagebus::postgresql::detail {
 /// A transaction that holds the lock on the table of messages that every writer takes before its
 /// first position, and keeps until what it wrote is visible or gone.
 struct lock_holder {
-  /// As pg_locks names it; a prepared transaction gets another name than it had before.
+  /// As pg_locks names it. A prepared transaction may get another name than it had before, and does
+  /// so when the server starts again.
   std::string transaction;
   bool is_prepared = false;
 
@@ -26,7 +27,7 @@ struct observation {
   std::vector<std::int64_t> positions;
 };
 
-/// How far the log can change no more (E5): decides from looks at the server, knows no clock.
+/// How far the log can change no more (E5): decides from looks at one server, knows no clock.
 ///
 /// A position is taken from a sequence by a transaction that holds the lock already. So when a look
 /// shows a position P, every smaller one was taken by a transaction that is over, or that holds the
@@ -42,8 +43,9 @@ class settled_horizon {
 
   void observe(const observation& seen);
 
-  /// After the connection was lost: what is settled stays, the names of transactions do not.
-  void forget_holders() noexcept;
+  /// After the connection was lost: the next may lead to another server, or to this one after it
+  /// has lost commits, where positions are given out again.
+  void forget() noexcept { *this = settled_horizon(); }
 
  private:
   void end_waits(const std::vector<lock_holder>& holders);

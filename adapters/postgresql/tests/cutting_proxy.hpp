@@ -18,6 +18,7 @@ class cutting_proxy {
   ~cutting_proxy();
 
   std::string address() const;
+  std::uint16_t port() const noexcept { return port_; }
   /// The next COMMIT that passes is cut, and none after it.
   void cut_next_commit(cut how) noexcept { cut_ = how; }
   int cuts() const noexcept { return cuts_; }

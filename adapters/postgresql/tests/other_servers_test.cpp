@@ -55,6 +55,34 @@ TEST(postgresql_servers, E5_a_standby_refuses_readers_and_writers_until_it_is_pr
   EXPECT_EQ(testing::read_all(*club.open_log()).size(), 5U);
 }
 
+TEST(postgresql_servers, E5_a_reader_that_is_led_to_a_standby_that_is_behind_skips_nothing) {
+  own_server primary;
+  {
+    database club(primary.address());
+    add_messages(club, 20);
+  }
+  const own_server standby = own_server::standby_of(primary);
+  server_connection(standby.address()).run("SELECT pg_wal_replay_pause()");
+  database club("postgresql://messagebus@127.0.0.1:" + std::to_string(primary.port()) +
+                ",127.0.0.1:" + std::to_string(standby.port()) + "/postgres");
+  add_messages(club, 20);
+  log followed = club.log();
+  log_page page(10);
+  log_query query;
+  sync_wait(followed.read_page(query, page));
+  query.after = page.read_to();
+  EXPECT_EQ(query.after, position{10});
+  primary.kill();
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    try {
+      sync_wait(followed.read_page(query, page));
+      ADD_FAILURE() << "it read to " << page.read_to().value;
+    } catch (const error& refused) {
+      EXPECT_EQ(refused.code(), errc::storage_read_only) << refused.what();
+    }
+  }
+}
+
 int run(const std::string& command) {
   return std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe,cert-env33-c)
 }

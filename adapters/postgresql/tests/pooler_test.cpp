@@ -9,6 +9,7 @@
 #include <messagebus/testing/sample_messages.hpp>
 #include <thread>
 
+#include "cutting_proxy.hpp"
 #include "own_pooler.hpp"
 #include "own_server.hpp"
 #include "test_database.hpp"
@@ -68,6 +69,23 @@ TEST_F(pooler_test, who_has_waited_long_enough_may_try_again) {
   std::this_thread::sleep_for(1100ms);  // the pooler asks again each second
   write(opened);
   EXPECT_EQ(testing::read_all(*opened.open_log()).size(), 2U);
+}
+
+// What a pooler says in the server's name, when the server's answers were lost, proves nothing.
+TEST(pooler_in_front_of_a_proxy, T9_the_outcome_of_a_commit_is_unknown_where_answers_were_lost) {
+  own_server server;
+  cutting_proxy proxy(server.address());
+  const own_pooler pooler(proxy.port());
+  database_options options = patient_options();
+  options.pooling = pooling::by_transaction;
+  database pooled(pooler.address(), options);
+  session writing(pooled);
+  const auto message = testing::sample_message();
+  writing.store().add(message);
+  proxy.cut_next_commit(cutting_proxy::cut::before_the_client_hears);
+  EXPECT_THROW(sync_wait(writing.commit()), commit_outcome_unknown_error);
+  EXPECT_EQ(proxy.cuts(), 1);
+  EXPECT_TRUE(sync_wait(pooled.has_message(message.message_id)));
 }
 
 }  // namespace

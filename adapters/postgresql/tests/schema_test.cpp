@@ -124,5 +124,24 @@ TEST_F(migration_test, E7_a_new_log_is_made_in_the_newest_version) {
                  schema_.options());
 }
 
+TEST(postgresql_schema, E7_a_log_without_its_version_is_damaged_and_not_made_anew) {
+  const test_schema schema;
+  const std::string version = schema.table("schema_version");
+  { const database made(schema.address(), schema.options()); }
+  auto read_only = schema.options();
+  read_only.read_only = true;
+  for (const std::string& damage : {"DELETE FROM " + version, "DROP TABLE " + version}) {
+    server_connection(schema.address()).run(damage);
+    expect_refused(schema.address(), errc::storage_corrupt, "CREATE TABLE IF NOT EXISTS", false,
+                   schema.options());
+    expect_refused(schema.address(), errc::storage_corrupt, "CREATE TABLE IF NOT EXISTS", false,
+                   read_only);
+  }
+  server_connection(schema.address())
+      .run("CREATE TABLE IF NOT EXISTS " + version + "(version integer NOT NULL); INSERT INTO " +
+           version + " VALUES(1)");
+  { const database mended(schema.address(), schema.options()); }
+}
+
 }  // namespace
 }  // namespace messagebus::postgresql

@@ -77,15 +77,23 @@ TEST(settled_horizon, E5_one_of_several_newly_prepared_is_the_one) {
   EXPECT_EQ(horizon.settled(), 4);
 }
 
-TEST(settled_horizon, E5_a_lost_connection_keeps_what_is_settled_and_asks_anew) {
+TEST(settled_horizon, E5_behind_a_lost_connection_nothing_is_settled) {
   settled_horizon horizon;
   horizon.observe({.newest = 4, .holders = {writer("3/1")}, .positions = {1, 2, 4}});
-  horizon.forget_holders();
   EXPECT_EQ(horizon.settled(), 2);
-  horizon.observe({.newest = 4, .holders = {writer("3/1")}, .positions = {4}});
+  horizon.forget();
+  EXPECT_EQ(horizon.settled(), 0);
+  EXPECT_EQ(horizon.newest(), 0);
+  EXPECT_TRUE(horizon.waited_for().empty());
+}
+
+TEST(settled_horizon, E5_a_log_that_has_become_shorter_is_another_one) {
+  settled_horizon horizon;
+  horizon.observe({.newest = 9, .holders = {}, .positions = {}});
+  EXPECT_EQ(horizon.settled(), 9);
+  horizon.observe({.newest = 5, .holders = {writer("3/1")}, .positions = {1, 2, 4, 5}});
   EXPECT_EQ(horizon.settled(), 2);
-  horizon.observe({.newest = 4, .holders = {}, .positions = {3, 4}});
-  EXPECT_EQ(horizon.settled(), 4);
+  EXPECT_EQ(horizon.newest(), 5);
 }
 
 }  // namespace

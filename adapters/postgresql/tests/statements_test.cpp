@@ -66,6 +66,29 @@ TEST_F(statements_test, have_other_names_on_each_connection_when_they_are_prepar
   EXPECT_EQ(names.size(), prepared);
 }
 
+TEST_F(statements_test, T3_that_fail_late_leave_nothing_to_the_next_transaction) {
+  const std::string table = schema_.table("thing");
+  const std::string insert = "INSERT INTO " + table + " VALUES($1)";
+  database_.execute("CREATE TABLE " + table + "(a int PRIMARY KEY); INSERT INTO " + table +
+                    " VALUES(1)");
+  for (const bool has_begun : {false, true}) {
+    {
+      session dropped(database_);
+      if (has_begun) sync_wait(dropped.execute(insert, 2));
+      dropped.defer(insert, 1);
+    }
+    session next(database_);
+    sync_wait(next.execute(insert, has_begun ? 4 : 3));
+    EXPECT_NO_THROW(sync_wait(next.commit()));
+  }
+  session rolled_back(database_);
+  rolled_back.defer(insert, 1);
+  sync_wait(rolled_back.rollback());
+  session looking(database_);
+  EXPECT_EQ(sync_wait(looking.query("SELECT count(*) FROM " + table)).front().get<std::int64_t>(0),
+            3);
+}
+
 TEST_F(statements_test, that_say_nothing_do_nothing) {
   session asking(database_);
   EXPECT_EQ(sync_wait(asking.execute("")), 0);

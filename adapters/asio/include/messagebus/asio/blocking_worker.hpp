@@ -24,8 +24,8 @@ struct worker_options {
   /// So many works run at once, from 1. Several let SQLite commit them together (group commit):
   /// each waits for the disk, and the disk is waited for once.
   std::size_t threads_count = 8;
-  /// So many works wait for a thread; one more is refused with `errc::limit_exceeded`, which may be
-  /// tried again.
+  /// So many works wait for a thread while none is free; one more is refused with
+  /// `errc::limit_exceeded`, which may be tried again.
   std::size_t waiting_max = 1024;
 };
 
@@ -120,6 +120,7 @@ class blocking_worker {
   worker_options options_;
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::size_t threads_free_ = 0;
   std::deque<job*> waiting_;
   bool is_ending_ = false;
   std::vector<std::jthread> threads_;

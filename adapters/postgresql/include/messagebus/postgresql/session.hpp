@@ -69,7 +69,9 @@ class session final : public messagebus::session {
   message_store& store() noexcept override;
   /// Sends what is left of the state, the messages and COMMIT in one round trip. Errors:
   /// `errc::duplicate_message` (E6); `postgresql_error`; `errc::conflict`, retryable;
-  /// `commit_outcome_unknown_error` when the connection broke (T9).
+  /// `errc::storage` when a statement had failed before; `errc::storage_unavailable`, retryable,
+  /// when the connection broke before the commit was sent; `commit_outcome_unknown_error` when it
+  /// broke after that (T9).
   task<> commit() override;
   task<> rollback() override;
 
@@ -85,7 +87,7 @@ class session final : public messagebus::session {
                       rows* is_waited_for);
   void wake_followers(detail::connection& open, std::chrono::steady_clock::time_point asked_at,
                       bool is_waited_for);
-  void ring(detail::connection& open);
+  void ring(detail::connection& open) noexcept;
   void end() noexcept;
 
   std::shared_ptr<detail::database_state> state_;
