@@ -3,6 +3,7 @@
 
 #include <messagebus/bus.hpp>
 #include <messagebus/memory/unit_of_work.hpp>
+#include <messagebus/service/transaction_access.hpp>
 #include <optional>
 #include <string>
 

@@ -1,5 +1,5 @@
 #include <messagebus/domain/error.hpp>
-#include <messagebus/service/transaction_base.hpp>
+#include <messagebus/service/transaction_access.hpp>
 #include <string>
 #include <utility>
 

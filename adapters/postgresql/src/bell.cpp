@@ -1,15 +1,10 @@
 #include "bell.hpp"
 
+#include "lock_classes.hpp"
+
 namespace messagebus::postgresql::detail {
-namespace {
-
-// With a hash of the namespace it makes the key of the lock.
-constexpr const char* lock_class = "1836278626";
-
-}  // namespace
-
 bell::bell(const std::string& schema) {
-  const std::string key = std::string(lock_class) + ", hashtext('" + schema + "')";
+  const std::string key = std::string(bell_lock_class) + ", hashtext('" + schema + "')";
   const std::string channel = "messagebus_" + schema;
   listen = "LISTEN \"" + channel + "\"";
   take = "SELECT pg_advisory_lock_shared(" + key + ")";

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "growing_pause.hpp"
 #include "log_reader.hpp"
 
 namespace messagebus::postgresql::detail {
 
 using clock_type = std::chrono::steady_clock;
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 namespace {
@@ -23,8 +23,6 @@ constexpr milliseconds look_into_growing_log_every{3};
 // Of writers that had heard before the bell was taken that nobody waits.
 constexpr milliseconds unaware_mostly_done_after = bell::answer_holds_for + milliseconds(1);
 constexpr milliseconds unaware_done_after = bell::answer_holds_for + bell::unasked_commit_max;
-constexpr microseconds look_again_first{300};
-constexpr microseconds look_again_longest{8000};
 
 bool have_one_in_common(const std::vector<lock_holder>& some,
                         const std::vector<lock_holder>& others) {
@@ -113,10 +111,9 @@ task<> log_reader::wait_with_bell(position seen, const std::stop_token& stop) {
   }
   // Nor does who is writing already, and who needs longer for its commit than those said.
   const std::vector<lock_holder> unaware = holders;
-  auto wait = look_again_first;
+  growing_pause pauses;
   while (!is_found && !stop.stop_requested() && have_one_in_common(unaware, holders)) {
-    co_await connection_->pause(clock_type::now() + wait, stop);
-    wait = std::min(wait * 2, look_again_longest);
+    co_await connection_->pause(clock_type::now() + pauses.next(), stop);
     is_found = co_await is_there(seen, false, holders);
   }
   while (!is_found && !stop.stop_requested()) {

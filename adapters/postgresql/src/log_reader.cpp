@@ -8,22 +8,20 @@
 #include <string>
 #include <utility>
 
+#include "growing_pause.hpp"
 #include "message_rows.hpp"
 
 namespace messagebus::postgresql::detail {
 
 using clock_type = std::chrono::steady_clock;
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 namespace {
 
 // How long a page waits for whoever holds a position before it says so.
 constexpr milliseconds held_up_page_max{100};
-// A flush takes about a millisecond; who takes longer is looked at less often.
-constexpr microseconds look_again_first{300};
-constexpr microseconds look_again_longest{8000};
-constexpr microseconds look_at_held_up_every{50000};
+// Who has held up a page already.
+constexpr milliseconds look_at_held_up_every{50};
 // How long the last position waits; its caller cannot ask again.
 constexpr std::chrono::seconds last_position_wait_max{30};
 
@@ -207,12 +205,11 @@ task<> log_reader::read_forward(const log_query& query, log_page& page) {
     page.finish(query.after, up_to <= query.after.value);
     bool is_done = co_await read_settled(query, page, up_to);
     if (!is_done) is_done = co_await look_and_read(query, page, up_to);
-    // Who has held up the last page already is looked at less often.
-    auto wait = is_held_up_ ? look_again_longest : look_again_first;
-    const auto longest = is_held_up_ ? look_at_held_up_every : look_again_longest;
+    growing_pause pauses = is_held_up_
+                               ? growing_pause(growing_pause::longest, look_at_held_up_every)
+                               : growing_pause();
     while (!is_done && clock_type::now() < held_up_until) {
-      co_await connection_->pause(clock_type::now() + wait, {});
-      wait = std::min(wait * 2, longest);
+      co_await connection_->pause(clock_type::now() + pauses.next(), {});
       is_done = co_await look_again(query, page, up_to);
     }
     is_held_up_ = !is_done;
@@ -220,15 +217,14 @@ task<> log_reader::read_forward(const log_query& query, log_page& page) {
 }
 
 task<bool> log_reader::settle(std::int64_t wanted, time_point limit) {
-  auto wait = look_again_first;
+  growing_pause pauses;
   // As for a page: behind a pooler nothing is known of the server that answers now.
   bool must_look = state_->settings->options.pooling != pooling::none;
   while (std::exchange(must_look, false) || horizon_.settled() < wanted) {
     static_cast<void>(co_await look(0, nullptr));
     if (horizon_.settled() >= std::min(wanted, horizon_.newest())) break;
     if (clock_type::now() >= limit) co_return false;
-    co_await connection_->pause(clock_type::now() + wait, {});
-    wait = std::min(wait * 2, look_again_longest);
+    co_await connection_->pause(clock_type::now() + pauses.next(), {});
   }
   co_return true;
 }

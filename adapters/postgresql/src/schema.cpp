@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "lock_classes.hpp"
+
 namespace messagebus::postgresql::detail {
 namespace {
 
@@ -35,9 +37,6 @@ constexpr std::array<const char*, 1> all_migrations = {R"sql(
   CREATE INDEX message_correlation ON {schema}.message(correlation_id)
     WHERE correlation_id <> message_id;
 )sql"};
-
-// With the namespace it makes the key of an advisory lock.
-constexpr const char* lock_class = "1836278625";  // "msba"
 
 std::string with_schema(std::string_view sql, const std::string& schema) {
   constexpr std::string_view placeholder = "{schema}";
@@ -131,7 +130,8 @@ void refuse_log_without_version(script_connection& open, const connection_settin
 void apply_missing(script_connection& open, const database_state& state, migrations all) {
   const std::string& schema = state.settings->schema;
   open.run("SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(" +
-               std::string(lock_class) + ", hashtext('" + state.settings->options.schema + "'))",
+               std::string(migration_lock_class) + ", hashtext('" + state.settings->options.schema +
+               "'))",
            "take the turn to migrate the log");
   const std::int64_t version = version_of(open, *state.settings);  // again, under the lock
   refuse_newer(state, version, std::ssize(all));

@@ -1,7 +1,7 @@
 #include <messagebus/sqlite/detail/group_member.hpp>
 
 #include <messagebus/async/sync_wait.hpp>
-#include <messagebus/service/transaction_base.hpp>
+#include <messagebus/service/transaction_access.hpp>
 
 #include "group.hpp"
 #include "writer.hpp"

@@ -8,7 +8,7 @@
 #include <messagebus/domain/type_name.hpp>
 #include <messagebus/service/handler_traits.hpp>
 #include <messagebus/service/participant.hpp>
-#include <messagebus/service/transaction_base.hpp>
+#include <messagebus/service/transaction_access.hpp>
 #include <span>
 #include <string_view>
 #include <type_traits>

@@ -7,7 +7,7 @@
 #include <messagebus/domain/message_queue.hpp>
 #include <messagebus/service/dependencies.hpp>
 #include <messagebus/service/registrations.hpp>
-#include <messagebus/service/transaction_base.hpp>
+#include <messagebus/service/transaction_access.hpp>
 #include <span>
 
 namespace messagebus::detail {

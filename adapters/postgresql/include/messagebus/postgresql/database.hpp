@@ -17,7 +17,8 @@ class leased_connection;
 }  // namespace detail
 
 /// A PostgreSQL database that holds the application's tables and, in a namespace of its own, the
-/// log. Keeps a pool of connections. Thread safety: many threads at once.
+/// log. Keeps a pool of connections. Thread safety: many threads at once. Lifetime: it outlives its
+/// sessions and the tasks that it gave; readers of the log may outlive it.
 class database {
  public:
   /// Connects and brings the schema of the log to this version (E7); several processes may do so at
@@ -39,12 +40,13 @@ class database {
   std::unique_ptr<message_log> open_log() const;
 
   /// Runs SQL without parameters, one statement or several, in a transaction of its own: to make
-  /// the application's tables. Blocking.
+  /// the application's tables. Blocking, for as long as it takes: no limit but the server's.
   void execute(const std::string& sql);
 
   /// Whether the log has a message of this id. Of a commit whose outcome is unknown (T9), false may
   /// come too early: while the server has not noticed that the connection is gone, the commit may
   /// still arrive. To write the same id again waits for that, and is refused as a duplicate then.
+  /// Asks by a connection of its own, beside those of the pool.
   task<bool> has_message(uuid message_id);
 
   /// Examines whether the tables of the log are as this library makes them, and whether anything in

@@ -31,12 +31,14 @@ struct database_options {
   postgresql::pooling pooling = pooling::none;
 
   /// So many transactions run at once, from 1; who comes then waits for one to end. The server's
-  /// `max_connections` has to allow them, and one more for each reader of the log.
+  /// `max_connections` has to allow them, and one more for each reader of the log and for each
+  /// question after an outcome that is unknown.
   std::size_t connections_max = 16;
   /// How long to wait for a connection: until another transaction ends, or until a server that is
   /// down is back. Then an error that may be tried again. Zero does not wait.
   std::chrono::milliseconds connection_wait_max = std::chrono::seconds(10);
-  /// How long one attempt to connect may take, from 1 s.
+  /// How long one attempt to connect may take, from 1 s. To look up the name of a host is libpq's,
+  /// which blocks the thread, an event loop's too, and knows no limit: `hostaddr=…` spares it.
   std::chrono::milliseconds connect_attempt_max = std::chrono::seconds(5);
   /// After a failed attempt the next comes after the first pause; each pause is twice the one
   /// before, up to the longest.

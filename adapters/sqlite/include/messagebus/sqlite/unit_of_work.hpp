@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <messagebus/service/transaction_access.hpp>
 #include <messagebus/service/transaction_resources.hpp>
 #include <messagebus/service/unit_of_work.hpp>
 #include <messagebus/sqlite/database.hpp>
