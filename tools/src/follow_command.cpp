@@ -156,7 +156,9 @@ exit_code follow_log(message_log& log, log_query query, const follow_view& view,
     try {
       log.follow(query, write, ended.token());
     } catch (const error& away) {
-      if (!away.is_retryable()) throw;
+      // In a failover, an address of several hosts leads to a standby that is not promoted yet.
+      const bool may_pass = away.is_retryable() || away.code() == errc::storage_read_only;
+      if (!may_pass) throw;
       absences.wait(away, ended.token());
     }
   }

@@ -145,6 +145,15 @@ class import_run {
   }
 
   void write_lines(message_log& log) {
+    // Another import of the same lines may be faster: then they are there to be skipped.
+    constexpr int attempts_max = 100;
+    for (int attempt = 1;; ++attempt) {
+      const bool may_try_again = view_.skip_existing && attempt < attempts_max;
+      if (try_to_write_lines(log, may_try_again)) return;
+    }
+  }
+
+  bool try_to_write_lines(message_log& log, bool may_try_again) {
     const auto session = store().begin();
     std::uint64_t added = 0;
     // Nobody else writes from here on, so that what is not there stays not there.
@@ -163,11 +172,13 @@ class import_run {
       sync_wait(added > 0 ? session->commit() : session->rollback());
     } catch (const error& fault) {
       if (fault.code() != errc::duplicate_message) throw;
+      if (may_try_again) return false;
       name_duplicate(log);
       throw;
     }
     imported_ += added;
     skipped_ += batch_.lines().size() - added;
+    return true;
   }
 
   bool is_in(message_log& log, const imported_line& line) {
@@ -187,7 +198,8 @@ class import_run {
                          line.message.message_id.to_string()));
     }
     const auto effect = order_.line_of_effect(line.message.message_id);
-    if (!effect || sync_wait(log.find(line.message.message_id))) return;
+    // Lines behind this one are known when the batch is tried again.
+    if (!effect || *effect > line.number || sync_wait(log.find(line.message.message_id))) return;
     refuse(line.number, fmt::format("message {} stands behind line {}, which it caused; put the "
                                     "lines into the order of their positions",
                                     line.message.message_id.to_string(), *effect));
@@ -258,10 +270,9 @@ class import_run {
 
   std::string what_is_kept() const {
     if (kept_to_ == 0) return "nothing was imported";
-    return fmt::format(
-        "lines 1 to {} are in the log, none behind them: run the import again with "
-        "--skip-existing",
-        kept_to_);
+    // With --skip-existing, what is behind may be there from an earlier import.
+    return fmt::format("lines 1 to {} are in the log{}: run the import again with --skip-existing",
+                       kept_to_, view_.skip_existing ? "" : ", none behind them");
   }
 
   exit_code tell_interrupted() {

@@ -1,8 +1,8 @@
 #include "postgresql_location.hpp"
 
-#include <messagebus/async/sync_wait.hpp>
 #include <algorithm>
 #include <cctype>
+#include <messagebus/async/sync_wait.hpp>
 #include <messagebus/postgresql/database.hpp>
 #include <messagebus/postgresql/session.hpp>
 #include <string_view>

@@ -4,14 +4,29 @@
 #include <messagebus/domain/error.hpp>
 #include <messagebus/sqlite/database.hpp>
 #include <messagebus/sqlite/session.hpp>
+#include <system_error>
 #include <utility>
 
 namespace messagebus::tool {
 namespace {
 
 std::string checked(const std::string& path) {
-  if (!std::filesystem::is_directory(path)) return path;
-  throw error(errc::storage_unavailable, path + " is a folder; give the path of a database file");
+  std::error_code failed;
+  const auto kind = std::filesystem::status(path, failed).type();
+  if (kind == std::filesystem::file_type::directory) {
+    throw error(errc::storage_unavailable, path + " is a folder; give the path of a database file");
+  }
+  if (kind == std::filesystem::file_type::none) {
+    throw error(errc::storage_unavailable,
+                path + ": " + failed.message() + "; give the path of a database file");
+  }
+  // To open a pipe would wait for whoever writes into it.
+  if (kind != std::filesystem::file_type::regular &&
+      kind != std::filesystem::file_type::not_found) {
+    throw error(errc::storage_unavailable,
+                path + " is a device or a pipe; give the path of a database file");
+  }
+  return path;
 }
 
 class sqlite_log final : public opened_log {

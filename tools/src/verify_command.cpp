@@ -53,11 +53,16 @@ struct log_end {
   std::optional<std::string> fault;
 };
 
+// Of a table that is not as it was made the database says so as of any statement that is wrong.
+bool is_damage(const error& fault) {
+  return fault.code() == errc::storage_corrupt || fault.code() == errc::storage;
+}
+
 log_end end_of(message_log& log) {
   try {
     return {.newest = sync_wait(log.last_position()), .fault = {}};
   } catch (const error& fault) {
-    if (fault.code() != errc::storage_corrupt) throw;
+    if (!is_damage(fault)) throw;
     return {.newest = {}, .fault = fault.what()};
   }
 }
@@ -82,7 +87,7 @@ class verification {
   }
 
   exit_code run() {
-    examine_messages();
+    examine_log();
     if (!is_stopped()) examine_database();
     bar_.hide();
     if (view_.json) {
@@ -96,6 +101,15 @@ class verification {
 
  private:
   bool is_stopped() const { return around_.stop.stop_requested(); }
+
+  void examine_log() {
+    try {
+      examine_messages();
+    } catch (const error& fault) {
+      if (!is_damage(fault)) throw;
+      found_.add({}, {check::damage, std::string("cannot be read on: ") + fault.what()}, bar_);
+    }
+  }
 
   void examine_messages() {
     log_page page;

@@ -143,6 +143,9 @@ TEST_F(end_to_end, bad_locations_are_explained) {
   write_text(folder_ / "text.db", std::string(5000, 'x'));
   expect_failure(run_messagebus({"log", folder_ / "text.db"}), 3, "text.db");
   expect_failure(run_messagebus({"log", "postgresql://club"}), 3, "postgresql://");
+  run_shell("mkfifo '" + folder_ / "pipe" + "'; ln -s loop '" + folder_ / "loop" + "'");
+  expect_failure(run_messagebus({"log", folder_ / "pipe"}), 3, "a device or a pipe");
+  expect_failure(run_messagebus({"log", folder_ / "loop"}), 3, "symbolic links");
 }
 
 TEST_F(end_to_end, reading_makes_nothing_and_changes_nothing) {

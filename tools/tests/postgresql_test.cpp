@@ -103,6 +103,27 @@ TEST_F(on_postgresql, E4_a_log_goes_there_and_comes_back_the_same) {
             lines);
 }
 
+TEST_F(on_postgresql, E6_two_imports_at_once_skip_what_the_other_has_added) {
+  std::string lines;
+  for (int i = 0; i < 2000; ++i) {
+    const std::string digits = std::to_string(10000 + i);
+    const std::string id = "0198c0de-0000-7000-8000-0000000" + digits;
+    lines += R"({"message_id":")" + id +
+             R"(","created_at":"2025-12-22T10:11:12+00:00","kind":"event","name":"a",)"
+             R"("schema_version":1,"published":false,"correlation_id":")" +
+             id + R"(","causation_id":null,"metadata":{},"payload":{}})" + "\n";
+  }
+  const std::string file = folder_ / "lines";
+  write_text(file, lines);
+  const std::string address = server_ + "#" + schema_;
+  const std::string import =
+      "$messagebus import '" + address + "' '" + file + "' --skip-existing --batch 20";
+  const auto both = run_shell(import + " & first=$!; " + import + " && wait $first");
+  EXPECT_EQ(both.exit_code, 0) << both.err;
+  const auto stats = run_messagebus({"stats", address, "--json"});
+  EXPECT_THAT(stats.out, HasSubstr(R"("count":2000)"));
+}
+
 TEST_F(on_postgresql, verify_finds_tables_that_are_not_as_the_library_makes_them) {
   const std::string address = server_ + "#" + schema_;
   const std::string lines = run_messagebus({"export", file_}).out;
@@ -115,7 +136,14 @@ TEST_F(on_postgresql, verify_finds_tables_that_are_not_as_the_library_makes_them
   EXPECT_THAT(verified.out, HasSubstr("ADD CONSTRAINT message_id_is_unique UNIQUE (message_id)"));
   EXPECT_THAT(verified.out, HasSubstr("2 messages examined: 1 finding (1 database)"));
 
-  // A log that nobody can read in order.
+  // A table that is read by other columns than it has, and one that nobody can read in order.
+  run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ +
+            ".message RENAME metadata TO data'");
+  const auto renamed = run_messagebus({"verify", address});
+  EXPECT_EQ(renamed.exit_code, 1) << renamed.err;
+  EXPECT_THAT(renamed.out, HasSubstr("the column metadata of"));
+  run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ +
+            ".message RENAME data TO metadata'");
   run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ +
             ".message ALTER position SET CACHE 5'");
   const auto unreadable = run_messagebus({"verify", address});

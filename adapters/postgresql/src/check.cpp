@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <messagebus/postgresql/database.hpp>
 #include <messagebus/postgresql/leased_connection.hpp>
@@ -56,7 +57,7 @@ constexpr auto constraints = R"sql(
       SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(number, place)
       JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number
       ORDER BY k.place), ','),
-    coalesce(i.indisvalid, true)
+    coalesce(i.indisvalid, true), c.condeferrable
   FROM pg_constraint c LEFT JOIN pg_index i ON i.indexrelid = c.conindid
   WHERE c.contype IN ('p', 'u', 'c', 'f', 'x') AND c.conrelid = )sql";
 
@@ -155,7 +156,8 @@ class examination {
 
 task<bool> examination::examine_table() {
   const rows found = co_await ask(
-      "SELECT relkind::text, relpersistence::text, relrowsecurity FROM pg_class WHERE oid = " +
+      "SELECT relkind::text, relpersistence::text, relrowsecurity, EXISTS(SELECT FROM pg_inherits "
+      "WHERE inhparent = pg_class.oid) FROM pg_class WHERE oid = " +
       quoted_);
   if (found.empty()) {
     find("the table " + table_ + " is missing", "restore a backup");
@@ -171,6 +173,10 @@ task<bool> examination::examine_table() {
   if (table.get<bool>(2)) {
     find(table_ + " has row level security, which hides messages from readers",
          altering("DISABLE ROW LEVEL SECURITY"));
+  }
+  if (table.get<bool>(3)) {
+    find(table_ + " has tables that inherit from it, whose rows are read as messages",
+         "ALTER TABLE … NO INHERIT " + table_ + " for each of them (pg_inherits)");
   }
   co_return true;
 }
@@ -254,7 +260,7 @@ void examination::compare_constraint(const row& found, std::string_view column,
                                      std::string_view made) {
   const auto name = found.get<std::string>(1);
   const std::string what = "the constraint " + name + " of " + table_;
-  if (found.get<std::string_view>(3) != column) {
+  if (found.get<std::string_view>(3) != column || found.get<bool>(5)) {
     find(what + " is not as the library makes it",
          altering("DROP CONSTRAINT " + name + ", ADD " + std::string(made)));
   } else if (!found.get<bool>(4)) {
@@ -308,13 +314,21 @@ task<> examination::examine_what_was_added() {
 task<> examination::examine_sequence() {
   // The newest position first: what it was taken from is not behind it then, whatever is written
   // meanwhile.
-  const rows newest_row = co_await ask("SELECT coalesce(max(position), 0)::bigint FROM " + table_);
-  const auto newest = newest_row.front().get<std::int64_t>(0);
+  const rows ends = co_await ask(
+      "SELECT coalesce(max(position), 0)::bigint, coalesce(min(position), 1)::bigint FROM " +
+      table_);
+  const auto newest = ends.front().get<std::int64_t>(0);
+  const auto oldest = ends.front().get<std::int64_t>(1);
+  if (oldest < 1) {
+    find(table_ + " has positions below 1, from " + std::to_string(oldest) +
+             " on, which no reader sees",
+         "add these messages anew, at the end, and delete them there");
+  }
   const std::string name = "pg_get_serial_sequence('" + table_ + "', 'position')";
   const rows found = co_await ask(
       "SELECT seqcache, seqincrement, seqcycle, " + name +
-      ", has_sequence_privilege(seqrelid, 'SELECT') FROM pg_sequence WHERE seqrelid = " + name +
-      "::regclass");
+      ", has_sequence_privilege(seqrelid, 'SELECT'), seqmax FROM pg_sequence WHERE seqrelid = " +
+      name + "::regclass");
   const std::string behind = std::to_string(newest + 1);
   if (found.empty() || columns_.at("position").identity.empty()) {
     find("the column position of " + table_ + " has no identity, which gives messages their place",
@@ -324,6 +338,14 @@ task<> examination::examine_sequence() {
     co_return;
   }
   examine_settings(found.front());
+  const auto most = found.front().get<std::int64_t>(5);
+  if (newest >= most) {
+    find("the sequence of " + table_ + " ends at " + std::to_string(most) +
+             ", and no message can be added behind that",
+         most == std::numeric_limits<std::int64_t>::max()
+             ? "export the log and import it into another"
+             : altering("ALTER COLUMN position SET NO MAXVALUE"));
+  }
   if (!found.front().get<bool>(4)) co_return;
   const rows next =
       co_await ask("SELECT last_value, is_called FROM " + found.front().get<std::string>(3));

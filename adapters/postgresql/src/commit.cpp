@@ -65,7 +65,8 @@ bool was_refused_before(const detail::exchange_failure& failure, std::size_t com
                 location + ": message " + id_in(failure.refused.detail) +
                     " is in the log already, and nothing of this transaction was kept");
   }
-  detail::throw_refused(failure.refused, location, "commit \"" + failure.sql + "\"");
+  detail::throw_refused(failure.refused, location,
+                        "commit \"" + detail::shortened(failure.sql) + "\"");
 }
 
 }  // namespace

@@ -100,7 +100,8 @@ task<> connection::set_up() {
 }
 
 void connection::throw_failure(const exchange_failure& failure) const {
-  const std::string doing = failure.sql.empty() ? "ask the server" : "run \"" + failure.sql + "\"";
+  const std::string doing =
+      failure.sql.empty() ? "ask the server" : "run \"" + shortened(failure.sql) + "\"";
   if (failure.connection_lost && failure.refused.sqlstate.empty()) {
     throw_connection_lost(failure.refused.sentence, location(), doing);
   }

@@ -9,6 +9,7 @@
 #include <messagebus/domain/error.hpp>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "errors.hpp"
 
@@ -55,6 +56,14 @@ void refuse_to_show_password(std::string_view where) {
               "database, with @ / : ? # % of a user or a password as %40 %2F %3A %3F %23 %25");
 }
 
+std::vector<std::string> given_keywords(const conninfo& given) {
+  std::vector<std::string> keywords;
+  for (auto* option = given.get(); option->keyword != nullptr; ++option) {
+    if (option->val != nullptr) keywords.emplace_back(option->keyword);
+  }
+  return keywords;
+}
+
 // What is given, then the environment, then libpq's defaults.
 std::string location_of(const conninfo& given) {
   std::map<std::string, std::string> known;
@@ -63,6 +72,14 @@ std::string location_of(const conninfo& given) {
     for (auto* option = source->get(); option != nullptr && option->keyword != nullptr; ++option) {
       if (option->val != nullptr) known[option->keyword] = option->val;
     }
+  }
+  // Where a service is stands in a file that is read when it is connected to.
+  const auto keywords = given_keywords(given);
+  const auto says = [&](const char* keyword) {
+    return std::ranges::find(keywords, keyword) != keywords.end();
+  };
+  if (says("service") && !says("host") && !says("hostaddr")) {
+    return "postgresql://?service=" + known["service"];
   }
   const std::string host = known["host"].empty() ? known["hostaddr"] : known["host"];
   std::string text = "postgresql://";

@@ -49,10 +49,10 @@ constexpr std::array<translation, 29> translations = {{
      "check the name; if it is one of the log's, somebody altered the table: alter it back"},
     {"26000", errc::storage, retry::useless,
      "a statement prepared on this connection is gone: behind a pooler by transaction, set pooling "
-     "to by_transaction"},
+     "to by_transaction (--pooler)"},
     {"42P05", errc::storage, retry::useless,
      "another client has prepared a statement on this connection: behind a pooler by transaction, "
-     "set pooling to by_transaction"},
+     "set pooling to by_transaction (--pooler)"},
     {"57P01", errc::storage_unavailable, retry::may_help, "the server shuts down: try again"},
     {"57P02", errc::storage_unavailable, retry::may_help, "the server has crashed: try again"},
     {"57P03", errc::storage_unavailable, retry::may_help,
@@ -189,6 +189,16 @@ std::string tidy(std::string_view said) {
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
   return line;
+}
+
+std::string shortened(std::string_view sql) {
+  constexpr std::size_t bytes_max = 72;
+  std::string line = tidy(sql);
+  if (line.size() <= bytes_max) return line;
+  auto end = bytes_max;
+  // Not in the middle of a character of UTF-8.
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0U) == 0x80U) --end;
+  return line.substr(0, end) + "…";
 }
 
 std::string without_quoted_text(std::string_view said) {

@@ -49,6 +49,9 @@ refusal refusal_of(const pg_result* result);
 /// What libpq says without the texts it quotes: they may be parts of a password.
 std::string without_quoted_text(std::string_view said);
 
+/// As much of a statement as says which one it is.
+std::string shortened(std::string_view sql);
+
 /// One line, without the severity in front and the line break behind.
 std::string tidy(std::string_view said);
 

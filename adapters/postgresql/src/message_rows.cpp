@@ -37,6 +37,19 @@ void check_columns(const rows& from) {
   }
 }
 
+// Of the columns that are never NULL as the table was made.
+void refuse_null(const PGresult* result, int number) {
+  for (const int column : {0, 1, 2, 3, 4, 5, 6, 7, 10}) {
+    if (PQgetisnull(result, number, column) == 0) continue;
+    throw error(errc::storage_corrupt,
+                "position " +
+                    std::to_string(static_cast<std::int64_t>(
+                        read_big_endian<std::uint64_t>(PQgetvalue(result, number, 0)))) +
+                    ": " + PQfname(result, column) +
+                    " is NULL: somebody altered the table; alter it back, and mend the row");
+  }
+}
+
 // Straight from the result: a log is read by the million.
 void read_message(const rows& from, int number, recorded_message& into) {
   const PGresult* const result = from.native_handle();
@@ -46,6 +59,7 @@ void read_message(const rows& from, int number, recorded_message& into) {
                             static_cast<std::size_t>(PQgetlength(result, number, column)));
   };
   const auto is_null = [&](int column) { return PQgetisnull(result, number, column) != 0; };
+  refuse_null(result, number);
   into.position = position{static_cast<std::int64_t>(read_big_endian<std::uint64_t>(bytes(0)))};
   into.message_id = read_id(bytes(1));
   into.created_at = timestamp(std::chrono::microseconds(static_cast<std::int64_t>(

@@ -139,6 +139,19 @@ const damage_case damages[] = {
     {"primary_key_invalid",
      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{s}.message_pkey'::regclass",
      "the index of the constraint message_pkey of {t} is not valid"},
+    {"unique_deferred",
+     "ALTER TABLE {t} DROP CONSTRAINT message_id_is_unique, ADD CONSTRAINT message_id_is_unique "
+     "UNIQUE (message_id) DEFERRABLE INITIALLY DEFERRED",
+     "the constraint message_id_is_unique of {t} is not as the library makes it"},
+    {"sequence_at_its_end", "ALTER TABLE {t} ALTER COLUMN position SET MAXVALUE 3",
+     "the sequence of {t} ends at 3"},
+    {"child_table", "CREATE TABLE {s}.child() INHERITS ({t})",
+     "{t} has tables that inherit from it", false},
+    {"position_below_1",
+     "ALTER TABLE {t} ALTER COLUMN position DROP IDENTITY; UPDATE {t} SET position = -5 WHERE "
+     "position = 2; ALTER TABLE {t} ALTER COLUMN position ADD GENERATED ALWAYS AS IDENTITY (START "
+     "WITH 4)",
+     "{t} has positions below 1, from -5 on", false},
     {"unique_dropped", "ALTER TABLE {t} DROP CONSTRAINT message_id_is_unique",
      "the constraint message_id_is_unique of {t} is missing"},
     {"unique_elsewhere",

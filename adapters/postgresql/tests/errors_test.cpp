@@ -150,6 +150,21 @@ TEST(postgresql_errors, a_log_that_refuses_the_messages_of_the_library_is_corrup
   write(1);
 }
 
+TEST(postgresql_errors, a_null_where_none_may_be_is_no_message) {
+  const test_schema schema;
+  database opened(schema.address(), schema.options());
+  session writing(opened);
+  for (int i = 0; i < 3; ++i) writing.store().add(testing::sample_message());
+  sync_wait(writing.commit());
+  for (const std::string column : {"correlation_id", "kind", "message_id", "payload", "name"}) {
+    opened.execute("ALTER TABLE " + schema.table("message") + " ALTER " + column +
+                   " DROP NOT NULL; UPDATE " + schema.table("message") + " SET " + column +
+                   " = NULL WHERE position = 2");
+    expect_error(errc::storage_corrupt, "position 2: ", false,
+                 [&] { testing::read_all(*opened.open_log()); });
+  }
+}
+
 TEST(postgresql_errors, a_full_disk_and_a_slow_statement) {
   const test_schema schema;
   auto options = schema.options();
