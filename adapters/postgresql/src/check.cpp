@@ -1,7 +1,6 @@
 // Whether the tables of the log are as this library makes them.
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -16,67 +15,14 @@
 
 #include "connection.hpp"
 #include "database_state.hpp"
+#include "known_log.hpp"
 #include "schema.hpp"
 
 namespace messagebus::postgresql {
 namespace {
 
-struct known_column {
-  std::string_view name;
-  std::string_view type;
-  bool is_not_null;
-};
-
-constexpr std::array<known_column, 11> known_columns = {{
-    {"position", "bigint", true},
-    {"message_id", "uuid", true},
-    {"created_at", "timestamp with time zone", true},
-    {"kind", "smallint", true},
-    {"name", "text", true},
-    {"schema_version", "integer", true},
-    {"published", "boolean", true},
-    {"correlation_id", "uuid", true},
-    {"causation_id", "uuid", false},
-    {"metadata", "json", false},
-    {"payload", "json", true},
-}};
-
-constexpr std::string_view unique_id = "message_id_is_unique";
-constexpr std::string_view made_unique_id = "CONSTRAINT message_id_is_unique UNIQUE (message_id)";
-
-// What is asked of the catalog; the table comes behind.
-
-constexpr auto columns = R"sql(
-  SELECT attname::text, format_type(atttypid, atttypmod), attnotnull, attidentity::text,
-    quote_ident(attname)
-  FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attrelid = )sql";
-
-constexpr auto constraints = R"sql(
-  SELECT c.conname::text, quote_ident(c.conname), c.contype::text,
-    array_to_string(ARRAY(
-      SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(number, place)
-      JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number
-      ORDER BY k.place), ','),
-    coalesce(i.indisvalid, true), c.condeferrable
-  FROM pg_constraint c LEFT JOIN pg_index i ON i.indexrelid = c.conindid
-  WHERE c.contype IN ('p', 'u', 'c', 'f', 'x') AND c.conrelid = )sql";
-
-// Without those that belong to constraints.
-constexpr auto indexes = R"sql(
-  SELECT c.relname::text, quote_ident(c.relname), i.indisunique, i.indisvalid,
-    i.indnatts = 1 AND pg_get_indexdef(i.indexrelid, 1, true) = 'correlation_id'
-      AND coalesce(pg_get_expr(i.indpred, i.indrelid), '') = '(correlation_id <> message_id)'
-  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-  WHERE NOT EXISTS (
-      SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid)
-    AND i.indrelid = )sql";
-
-constexpr auto triggers = R"sql(
-  SELECT 'trigger ' || quote_ident(tgname), 'DROP TRIGGER ' || quote_ident(tgname)
-  FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = )sql";
-constexpr auto rules = R"sql(
-  UNION ALL SELECT 'rule ' || quote_ident(rulename), 'DROP RULE ' || quote_ident(rulename)
-  FROM pg_rewrite WHERE rulename <> '_RETURN' AND ev_enabled <> 'D' AND ev_class = )sql";
+using detail::known_column;
+using detail::known_columns;
 
 struct column {
   std::string type;
@@ -182,7 +128,7 @@ task<bool> examination::examine_table() {
 }
 
 task<> examination::examine_columns() {
-  const rows found = co_await ask(columns + quoted_ + " ORDER BY attnum");
+  const rows found = co_await ask(detail::columns_of + quoted_ + " ORDER BY attnum");
   for (const row& row : found) {
     auto name = row.get<std::string>(0);
     const bool is_known = std::ranges::any_of(
@@ -228,7 +174,7 @@ void examination::compare(const known_column& known, const column& found) {
 }
 
 task<> examination::examine_constraints() {
-  const rows found = co_await ask(constraints + quoted_ + " ORDER BY c.conname");
+  const rows found = co_await ask(detail::constraints_of + quoted_ + " ORDER BY c.conname");
   bool has_primary = false;
   bool has_unique = false;
   for (const row& row : found) {
@@ -236,9 +182,9 @@ task<> examination::examine_constraints() {
     if (kind == "p") {
       has_primary = true;
       compare_constraint(row, "position", "PRIMARY KEY (position)");
-    } else if (row.get<std::string_view>(0) == unique_id) {
+    } else if (row.get<std::string_view>(0) == detail::unique_id) {
       has_unique = true;
-      compare_constraint(row, kind == "u" ? "message_id" : "", made_unique_id);
+      compare_constraint(row, kind == "u" ? "message_id" : "", detail::made_unique_id);
     } else {
       const auto name = row.get<std::string>(1);
       find("the constraint " + name + " was added to " + table_ + " and may refuse messages",
@@ -252,7 +198,7 @@ task<> examination::examine_constraints() {
   if (!has_unique) {
     find("the constraint message_id_is_unique of " + table_ +
              " is missing, and a message may be written twice",
-         altering("ADD " + std::string(made_unique_id)));
+         altering("ADD " + std::string(detail::made_unique_id)));
   }
 }
 
@@ -269,7 +215,7 @@ void examination::compare_constraint(const row& found, std::string_view column,
 }
 
 task<> examination::examine_indexes() {
-  const rows found = co_await ask(indexes + quoted_ + " ORDER BY c.relname");
+  const rows found = co_await ask(detail::indexes_of + quoted_ + " ORDER BY c.relname");
   bool has_correlation = false;
   for (const row& row : found) {
     const bool is_correlation = row.get<std::string_view>(0) == "message_correlation";
@@ -303,7 +249,8 @@ std::string examination::making_correlation() const {
 }
 
 task<> examination::examine_what_was_added() {
-  const rows found = co_await ask(triggers + quoted_ + rules + quoted_ + " ORDER BY 1 DESC, 2");
+  const rows found = co_await ask(detail::triggers_of + quoted_ + detail::rules_of + quoted_ +
+                                  " ORDER BY 1 DESC, 2");
   for (const row& row : found) {
     find("the " + row.get<std::string>(0) + " was added to " + table_ +
              " and may keep messages out or alter them",
