@@ -26,6 +26,8 @@ class by_hand {
   void round_trip();
   void roll_back();
   void run(const char* sql);
+  /// The server's process of this connection.
+  int server_process() const noexcept { return PQbackendPID(connection_.get()); }
 
  private:
   void take(int statements);

@@ -312,6 +312,8 @@ void compare_growth(messagebus::bench::session& session, const std::string& addr
       [&](std::size_t operations) { small.read_at_the_end(operations); });
 }
 
+// Client and server on one processor: else it is measured how fast the other one wakes, which
+// differs by half from run to run.
 void compare_round_trip(messagebus::bench::session& session, scene& scene) {
   session.compare(
       {.name = "round trip, blocking through the one source",
@@ -320,12 +322,15 @@ void compare_round_trip(messagebus::bench::session& session, scene& scene) {
        .runs = 25},
       [&](std::size_t operations) {
         messagebus::postgresql::session asking(scene.database());
+        const auto server = sync_wait(asking.query("SELECT pg_backend_pid()")).front().get<int>(0);
+        const messagebus::bench::pinned_to_one_processor pinned({server});
         for (std::size_t i = 0; i < operations; ++i) {
           messagebus::bench::keep(sync_wait(asking.query("SELECT 1")).size());
         }
       },
       [&](std::size_t operations) {
         scene.hand().begin();
+        const messagebus::bench::pinned_to_one_processor pinned({scene.hand().server_process()});
         for (std::size_t i = 0; i < operations; ++i) scene.hand().round_trip();
         scene.hand().roll_back();
       });
