@@ -29,6 +29,8 @@ wait_for_first_report() {
 kill_while_writing() {
   local writer
   local -a writers=()
+  # A report of the last round is none of this one's.
+  rm --force reported? reported?.errors
   for writer in 1 2 3 4; do
     "$reading_club" --database club.db stress --seconds 60 --writers 2 >"reported$writer" 2>"reported$writer.errors" &
     writers+=($!)
