@@ -29,6 +29,12 @@ class on_postgresql : public end_to_end {
     return address + parameters + "#" + schema_;
   }
 
+  /// As by somebody's hand.
+  void alter_log(const std::string& change) const {
+    run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ + ".message " +
+              change + "'");
+  }
+
   const std::string server_ = tests::server_address();
   const std::string schema_ = "tool_" + std::to_string(::getpid());
 };
@@ -128,8 +134,7 @@ TEST_F(on_postgresql, verify_finds_tables_that_are_not_as_the_library_makes_them
   const std::string address = server_ + "#" + schema_;
   const std::string lines = run_messagebus({"export", file_}).out;
   ASSERT_EQ(run_messagebus({"import", address}, {.input = lines}).exit_code, 0);
-  run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ +
-            ".message DROP CONSTRAINT message_id_is_unique'");
+  alter_log("DROP CONSTRAINT message_id_is_unique");
   const auto verified = run_messagebus({"verify", address});
   EXPECT_EQ(verified.exit_code, 1) << verified.err;
   EXPECT_THAT(verified.out, HasSubstr("the constraint message_id_is_unique"));
@@ -137,15 +142,12 @@ TEST_F(on_postgresql, verify_finds_tables_that_are_not_as_the_library_makes_them
   EXPECT_THAT(verified.out, HasSubstr("2 messages examined: 1 finding (1 database)"));
 
   // A table that is read by other columns than it has, and one that nobody can read in order.
-  run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ +
-            ".message RENAME metadata TO data'");
+  alter_log("RENAME metadata TO data");
   const auto renamed = run_messagebus({"verify", address});
   EXPECT_EQ(renamed.exit_code, 1) << renamed.err;
   EXPECT_THAT(renamed.out, HasSubstr("the column metadata of"));
-  run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ +
-            ".message RENAME data TO metadata'");
-  run_shell("psql --quiet '" + server_ + "' --command 'ALTER TABLE " + schema_ +
-            ".message ALTER position SET CACHE 5'");
+  alter_log("RENAME data TO metadata");
+  alter_log("ALTER position SET CACHE 5");
   const auto unreadable = run_messagebus({"verify", address});
   EXPECT_EQ(unreadable.exit_code, 1) << unreadable.err;
   EXPECT_THAT(unreadable.out, HasSubstr("damage       cannot be read: "));

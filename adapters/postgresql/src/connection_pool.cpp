@@ -5,7 +5,7 @@
 #include <messagebus/postgresql/leased_connection.hpp>
 #include <utility>
 
-#include "backoff.hpp"
+#include "growing_pause.hpp"
 
 namespace messagebus::postgresql::detail {
 
@@ -118,7 +118,8 @@ task<std::unique_ptr<connection>> connection_pool::connect_outside() {
 }
 
 task<std::unique_ptr<connection>> connection_pool::connect(time_point deadline) {
-  backoff pauses(settings_->options);
+  growing_pause pauses(settings_->options.reconnect_pause_first,
+                       settings_->options.reconnect_pause_longest);
   while (true) {
     std::exception_ptr failed;
     bool may_help = false;

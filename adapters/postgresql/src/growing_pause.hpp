@@ -5,8 +5,9 @@
 
 namespace messagebus::postgresql::detail {
 
-/// How long to pause between looks at transactions that are not over: a flush takes about a
-/// millisecond, and who takes longer is looked at less often.
+/// How long to pause before the next attempt: twice as long each time, up to a longest. Without
+/// arguments for looks at transactions that are not over: a flush takes about a millisecond, and
+/// who takes longer is looked at less often.
 class growing_pause {
  public:
   static constexpr std::chrono::microseconds first{300};

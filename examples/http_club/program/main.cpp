@@ -13,7 +13,6 @@
 #include <messagebus/asio/socket_waiter.hpp>
 #include <messagebus/prometheus/metrics.hpp>
 #include <reading_club/adapters/storage_kind.hpp>
-#include <stdexcept>
 
 namespace {
 
@@ -24,11 +23,8 @@ std::unique_ptr<backend> open_backend(const program_options& options,
                                       messagebus::metrics& metrics) {
   messagebus::unit_of_work_options of_unit_of_work{.metrics = &metrics};
   of_unit_of_work.retry.attempts_max = 3;
-  if (reading_club::kind_of(options.database) == reading_club::storage_kind::file) {
-    if (options.is_pooler) {
-      throw std::invalid_argument("--pooler is for a PostgreSQL address, and " + options.database +
-                                  " is taken for a file");
-    }
+  const auto kind = reading_club::kind_of(options.database, options.is_pooler);
+  if (kind == reading_club::storage_kind::file) {
     return std::make_unique<sqlite_backend>(options.database, of_unit_of_work);
   }
   messagebus::postgresql::database_options of_database;

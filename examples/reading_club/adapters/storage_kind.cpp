@@ -6,17 +6,23 @@
 
 namespace reading_club {
 
-storage_kind kind_of(const std::string& database) {
+storage_kind kind_of(const std::string& database, bool is_pooler) {
 #ifdef READING_CLUB_WITH_POSTGRESQL
   if (messagebus::postgresql::is_address(database)) return storage_kind::postgresql;
 #endif
   // Not the rest: there may be a password in it.
   const auto scheme_end = database.find("://");
-  if (scheme_end == std::string::npos) return storage_kind::file;
-  throw std::invalid_argument(
-      database.substr(0, scheme_end) +
-      "://… cannot be opened: give the path of a SQLite file, or postgresql://… where this "
-      "program was built with libpq");
+  if (scheme_end != std::string::npos) {
+    throw std::invalid_argument(
+        database.substr(0, scheme_end) +
+        "://… cannot be opened: give the path of a SQLite file, or postgresql://… where this "
+        "program was built with libpq");
+  }
+  if (is_pooler) {
+    throw std::invalid_argument("--pooler is for a PostgreSQL address, and " + database +
+                                " is taken for a file");
+  }
+  return storage_kind::file;
 }
 
 }  // namespace reading_club

@@ -60,12 +60,8 @@ std::unique_ptr<opened_club> open_in_postgresql(const club_location& /*location*
 #endif
 
 std::unique_ptr<opened_club> open(const club_location& location, bool only_looks) {
-  if (kind_of(location.where) == storage_kind::postgresql) {
+  if (kind_of(location.where, location.is_pooler) == storage_kind::postgresql) {
     return open_in_postgresql(location, only_looks);
-  }
-  if (location.is_pooler) {
-    throw std::invalid_argument("--pooler is for a PostgreSQL address, and " + location.where +
-                                " is taken for a file");
   }
   return std::make_unique<club_in_file>(
       location.where,
