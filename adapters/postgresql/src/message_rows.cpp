@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstring>
+#include <initializer_list>
 #include <messagebus/domain/error.hpp>
 #include <string_view>
 
@@ -37,9 +38,10 @@ void check_columns(const rows& from) {
   }
 }
 
-// Of the columns that are never NULL as the table was made.
-void refuse_null(const PGresult* result, int number) {
-  for (const int column : {0, 1, 2, 3, 4, 5, 6, 7, 10}) {
+// Of the columns that are never NULL as the table was made. The page is ordered by the position;
+// texts are looked at where they are empty.
+void refuse_null(const PGresult* result, int number, std::initializer_list<int> columns) {
+  for (const int column : columns) {
     if (PQgetisnull(result, number, column) == 0) continue;
     throw error(errc::storage_corrupt,
                 "position " +
@@ -59,7 +61,7 @@ void read_message(const rows& from, int number, recorded_message& into) {
                             static_cast<std::size_t>(PQgetlength(result, number, column)));
   };
   const auto is_null = [&](int column) { return PQgetisnull(result, number, column) != 0; };
-  refuse_null(result, number);
+  refuse_null(result, number, {1, 2, 3, 5, 6, 7});
   into.position = position{static_cast<std::int64_t>(read_big_endian<std::uint64_t>(bytes(0)))};
   into.message_id = read_id(bytes(1));
   into.created_at = timestamp(std::chrono::microseconds(static_cast<std::int64_t>(
@@ -77,6 +79,7 @@ void read_message(const rows& from, int number, recorded_message& into) {
   }
   into.metadata.assign(is_null(9) ? std::string_view("{}") : text(9));
   into.payload.assign(text(10));
+  if (into.name.empty() || into.payload.empty()) refuse_null(result, number, {4, 10});
 }
 
 }  // namespace messagebus::postgresql::detail
