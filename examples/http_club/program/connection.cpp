@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
@@ -5,12 +9,33 @@
 #include <http_club/program/connection.hpp>
 #include <http_club/program/streamed_reply.hpp>
 #include <messagebus/asio/use_task.hpp>
+#include <string_view>
 #include <utility>
 
 namespace http_club {
 
 namespace http = boost::beast::http;
 using messagebus::asio::use_task;
+
+namespace {
+
+// HTTP/1.1 wants the name of the host asked for exactly once, so that all who pass a request on
+// agree about where it goes.
+std::optional<reply> refusal_of_header(const http::request<http::string_body>& asked) {
+  if (asked.version() < 11) return std::nullopt;
+  const auto hosts = std::ranges::count(asked, http::field::host, &http::fields::value_type::name);
+  if (hosts == 1) return std::nullopt;
+  if (hosts == 0) {
+    return refusal(400, "the header has no Host, which HTTP/1.1 requires: send \"Host: NAME\"");
+  }
+  return refusal(400, "the header has Host " + std::to_string(hosts) + " times: send it once");
+}
+
+bool waits_to_be_told_to_go_on(const http::request<http::string_body>& asked) {
+  return asked.version() >= 11 && boost::beast::iequals(asked[http::field::expect], "100-continue");
+}
+
+}  // namespace
 
 connection::connection(boost::asio::ip::tcp::socket socket, routes& routes,
                        const connection_limits& limits)
@@ -38,15 +63,33 @@ task<bool> connection::read_and_answer() {
   parser.header_limit(limits_.header_bytes_max);
   stream_.expires_after(limits_.idle_max);
   boost::beast::error_code failed;
+  std::optional<reply> refused;
   try {
-    co_await http::async_read(stream_, buffer_, parser, use_task);
+    // Fails for a Content-Length above the limit.
+    co_await http::async_read_header(stream_, buffer_, parser, use_task);
+    refused = refusal_of_header(parser.get());
+    if (!refused && !parser.is_done()) co_await read_body(parser);
   } catch (const boost::system::system_error& error) {
     failed = error.code();
   }
   // Whoever finishes from here on waits for the answer.
   is_answering_ = true;
   if (failed) co_return co_await refuse_unreadable(failed);
+  if (refused) {
+    co_await write(*refused, false, parser.get().version());
+    co_return false;
+  }
   co_return co_await answer(parser.get());
+}
+
+// A client may hold its body back until it hears that it is wanted. One whose body has begun to
+// come does not.
+task<> connection::read_body(request_parser& parser) {
+  if (buffer_.size() == 0 && waits_to_be_told_to_go_on(parser.get())) {
+    constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    co_await boost::asio::async_write(stream_, boost::asio::buffer(go_on), use_task);
+  }
+  co_await http::async_read(stream_, buffer_, parser, use_task);
 }
 
 // A client that sends what is no request is told so once, and let go.

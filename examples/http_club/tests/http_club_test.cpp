@@ -100,6 +100,51 @@ TYPED_TEST(http, what_is_too_long_or_no_http_is_refused_and_the_client_let_go) {
   EXPECT_EQ(this->own.get("/health").body, "{\"status\":\"ok\"}\n");
 }
 
+TYPED_TEST(http, a_body_that_is_held_back_is_asked_for) {
+  auto& client = this->own;
+  const std::string book = a_book("1");
+  const auto header = [](std::size_t size, const std::string& version) {
+    return "POST /books " + version +
+           "\r\nHost: club\r\nExpect: 100-Continue\r\nContent-Length: " + std::to_string(size) +
+           "\r\n\r\n";
+  };
+  client.send(header(book.size(), "HTTP/1.1"));
+  EXPECT_EQ(client.receive().status, 100);
+  client.send(book);
+  const std::string made = id_in(client.receive());
+  EXPECT_NE(client.get("/books").body.find(made), std::string::npos);
+  // One that comes by itself is not asked for, and HTTP/1.0 knows no such answer.
+  client.send(header(book.size(), "HTTP/1.1") + book);
+  EXPECT_EQ(client.receive().status, 409);
+  http_client old(this->club.port());
+  old.send(header(book.size(), "HTTP/1.0"));
+  old.send(book);
+  EXPECT_EQ(old.receive().status, 409);
+  // One that is too long is not wanted.
+  client.send(header(1001, "HTTP/1.1"));
+  EXPECT_EQ(client.receive().status, 413);
+  EXPECT_TRUE(client.is_closed());
+}
+
+TYPED_TEST(http, a_request_that_names_no_host_or_two_is_refused_and_told_why) {
+  const auto ask = [&](const std::string& fields, const std::string& version) {
+    http_client other(this->club.port());
+    other.send("GET /health " + version + "\r\n" + fields + "\r\n");
+    return other.receive();
+  };
+  const auto none = ask("", "HTTP/1.1");
+  EXPECT_EQ(none.status, 400);
+  EXPECT_EQ(none.body,
+            R"({"error":"the header has no Host, which HTTP/1.1 requires: send \"Host: NAME\""})"
+            "\n");
+  EXPECT_FALSE(none.keeps_alive);
+  const auto two = ask("Host: a\r\nHost: b\r\n", "HTTP/1.1");
+  EXPECT_EQ(two.status, 400);
+  EXPECT_EQ(two.body, "{\"error\":\"the header has Host 2 times: send it once\"}\n");
+  EXPECT_EQ(ask("Host:\r\n", "HTTP/1.1").status, 200);
+  EXPECT_EQ(ask("", "HTTP/1.0").status, 200);
+}
+
 TYPED_TEST(http, T6_a_long_list_is_streamed_in_chunks) {
   constexpr int books = 450;
   for (int i = 0; i < books; ++i) {
@@ -130,7 +175,7 @@ TYPED_TEST(http, T6_a_client_that_goes_while_it_is_answered_is_no_failure) {
   }
   {
     http_client going(roomy.port());
-    going.send("GET /books HTTP/1.1\r\n\r\n");
+    going.send("GET /books HTTP/1.1\r\nHost: club\r\n\r\n");
     going.begin_to_receive();
   }
   EXPECT_EQ(writing.get("/health").status, 200);

@@ -57,7 +57,7 @@ TEST(http_shutdown, B11_lets_a_running_request_end) {
   held_table held(storage.where());
   http_client waiting(club.port());
   http_client idle(club.port());
-  waiting.send("POST /books HTTP/1.1\r\nContent-Length: " +
+  waiting.send("POST /books HTTP/1.1\r\nHost: club\r\nContent-Length: " +
                std::to_string(std::string_view(a_book).size()) + "\r\n\r\n" + a_book);
   held.wait_for_a_waiter();
   // A transaction that waits blocks nobody else.
@@ -76,7 +76,7 @@ TEST(http_shutdown, B11_cancels_what_takes_too_long_and_says_so) {
   served_club club(storage.where(), {"--shutdown-seconds", "1"});
   held_table held(storage.where());
   http_client waiting(club.port());
-  waiting.send("POST /books HTTP/1.1\r\nContent-Length: " +
+  waiting.send("POST /books HTTP/1.1\r\nHost: club\r\nContent-Length: " +
                std::to_string(std::string_view(a_book).size()) + "\r\n\r\n" + a_book);
   held.wait_for_a_waiter();
   club.signal(SIGTERM);
@@ -97,7 +97,7 @@ TEST(http_shutdown, ends_at_once_by_a_second_signal) {
     http_client waiting(club.port());
     http_client idle(club.port());
     EXPECT_EQ(idle.get("/reviewers").status, 200);
-    waiting.send("POST /books HTTP/1.1\r\nContent-Length: " +
+    waiting.send("POST /books HTTP/1.1\r\nHost: club\r\nContent-Length: " +
                  std::to_string(std::string_view(a_book).size()) + "\r\n\r\n" + a_book);
     held.wait_for_a_waiter();
     club.signal(SIGTERM);
