@@ -12,9 +12,14 @@ namespace {
 // What the server allows to a field.
 constexpr std::size_t value_bytes_max = (std::size_t{1} << 30U) - 1;
 
-std::int32_t checked_bytes(std::size_t bytes) {
+// As the statement names the parameter that is added next.
+std::string name_of_next(const parameters& values) {
+  return "$" + std::to_string(values.size() + 1);
+}
+
+std::int32_t checked_bytes(std::size_t bytes, const parameters& values) {
   if (bytes > value_bytes_max) {
-    throw encode_error("a parameter has " + std::to_string(bytes) +
+    throw encode_error("the parameter " + name_of_next(values) + " has " + std::to_string(bytes) +
                            " bytes, and PostgreSQL keeps at most 1 GB in a field: divide it, or "
                            "make a large object of it",
                        errc::limit_exceeded);
@@ -52,25 +57,28 @@ void parameters::add_int8(std::int64_t number) {
 
 void parameters::add_unsigned(std::uint64_t number) {
   if (number > static_cast<std::uint64_t>(INT64_MAX)) {
-    throw usage_error("a parameter is " + std::to_string(number) +
+    throw usage_error("the parameter " + name_of_next(*this) + " is " + std::to_string(number) +
                       ", and PostgreSQL's largest integer is 9223372036854775807: pass it as text "
-                      "and cast it, $1::numeric");
+                      "and cast it, " +
+                      name_of_next(*this) + "::numeric");
   }
   add_int8(static_cast<std::int64_t>(number));
 }
 
 // Text goes in text form, where libpq looks for its end by a zero byte.
 void parameters::add(std::string_view text) {
-  const std::int32_t bytes = checked_bytes(text.size());
+  const std::int32_t bytes = checked_bytes(text.size(), *this);
   if (text.find('\0') != std::string_view::npos) {
-    throw encode_error("a text parameter has a zero byte, which PostgreSQL keeps in bytea alone");
+    throw encode_error("the text parameter " + name_of_next(*this) +
+                       " has a zero byte, which PostgreSQL keeps in bytea alone: leave it out, or "
+                       "pass bytes");
   }
   values_.push_back({0, bytes, bytes_.size(), false});
   bytes_.append(text).push_back('\0');
 }
 
 void parameters::add_binary(std::uint32_t type, std::string_view bytes) {
-  values_.push_back({type, checked_bytes(bytes.size()), bytes_.size(), true});
+  values_.push_back({type, checked_bytes(bytes.size(), *this), bytes_.size(), true});
   bytes_.append(bytes);
 }
 

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "expected_errors.hpp"
 #include "test_database.hpp"
 
 namespace messagebus::postgresql {
@@ -59,8 +60,11 @@ TEST_F(values_test, that_do_not_fit_are_refused) {
   EXPECT_THROW(found.front().get<double>(3), usage_error);
   EXPECT_THROW(found.front().get<int>(4), usage_error);
   EXPECT_EQ(found.front().get<int>(0), 300);
-  EXPECT_THROW(sync_wait(asking.query("SELECT $1", std::string("a\0b", 3))), encode_error);
-  EXPECT_THROW(sync_wait(asking.query("SELECT $1", ~std::uint64_t{0})), usage_error);
+  expect_error(errc::encode, "the text parameter $2 has a zero byte", false,
+               [&] { sync_wait(asking.query("SELECT $1::int, $2", 1, std::string("a\0b", 3))); });
+  expect_error(errc::usage, "pass it as text and cast it, $3::numeric", false, [&] {
+    sync_wait(asking.query("SELECT $1::int, $2::int, $3", 1, 2, ~std::uint64_t{0}));
+  });
 }
 
 TEST_F(values_test, that_are_too_long_are_refused_before_they_are_looked_at) {

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
 #include <http_club/service/routes.hpp>
+#include <initializer_list>
 #include <messagebus/codec/json.hpp>
 #include <messagebus/domain/clock.hpp>
+#include <messagebus/domain/error.hpp>
 #include <messagebus/domain/id_source.hpp>
 #include <utility>
 
@@ -43,6 +45,20 @@ constexpr std::array known_routes{
     route{"/books", "GET, POST"}, route{"/reviewers", "GET, POST"}, route{"/reviews", "GET, POST"},
     route{"/messages", "GET"},    route{"/health", "GET"},          route{"/metrics", "GET"},
 };
+
+struct text_field {
+  std::string_view name;
+  std::string_view text;
+};
+
+// JSON has texts with \u0000, and PostgreSQL has not; a club takes the same in every database.
+void refuse_zero_bytes(std::initializer_list<text_field> fields) {
+  for (const auto& [name, text] : fields) {
+    if (text.find('\0') == std::string_view::npos) continue;
+    throw messagebus::decode_error("$." + std::string(name) +
+                                   ": a text has no zero byte (\\u0000) here: leave it out");
+  }
+}
 
 uuid id_or_new(const std::optional<uuid>& id) {
   if (id) return *id;
@@ -106,6 +122,7 @@ task<std::optional<reply>> routes::get(std::string_view path, text_sink& stream)
 
 task<reply> routes::post_book(std::string_view body) {
   auto sent = messagebus::codec::decode<json_book>(body);
+  refuse_zero_bytes({{"isbn", sent.isbn}, {"title", sent.title}, {"author", sent.author}});
   const uuid id = id_or_new(sent.id);
   register_book command{.id = id,
                         .isbn = std::move(sent.isbn),
@@ -118,6 +135,7 @@ task<reply> routes::post_book(std::string_view body) {
 
 task<reply> routes::post_reviewer(std::string_view body) {
   auto sent = messagebus::codec::decode<json_reviewer>(body);
+  refuse_zero_bytes({{"name", sent.name}});
   const uuid id = id_or_new(sent.id);
   create_reviewer command{.id = id, .name = std::move(sent.name)};
   const registration outcome = co_await backend_.execute(std::move(command));
@@ -127,6 +145,7 @@ task<reply> routes::post_reviewer(std::string_view body) {
 
 task<reply> routes::post_review(std::string_view body) {
   auto sent = messagebus::codec::decode<json_review>(body);
+  if (sent.comment) refuse_zero_bytes({{"comment", *sent.comment}});
   const uuid id = id_or_new(sent.id);
   create_review command{.id = id,
                         .book_id = sent.book_id,

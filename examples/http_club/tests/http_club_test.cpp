@@ -86,6 +86,26 @@ TYPED_TEST(http, what_cannot_be_understood_is_said_in_a_sentence) {
   EXPECT_EQ(client.get("/books?page=2").body, "[]\n");
 }
 
+TYPED_TEST(http, a_field_with_a_zero_byte_is_named) {
+  const auto why = [&](const std::string& target, const std::string& body) {
+    const auto answer = this->own.post(target, body);
+    EXPECT_EQ(answer.status, 400);
+    return answer.body;
+  };
+  const auto of_field = [](const std::string& name) {
+    return R"({"error":"$.)" + name +
+           R"(: a text has no zero byte (\\u0000) here: leave it out"})"
+           "\n";
+  };
+  EXPECT_EQ(why("/books", R"({"isbn":"1","title":"a\u0000b","author":"A"})"), of_field("title"));
+  EXPECT_EQ(why("/reviewers", R"({"name":"\u0000"})"), of_field("name"));
+  EXPECT_EQ(
+      why("/reviews",
+          R"({"book_id":"0198c0de-7b1a-7000-8000-0123456789ab","rating":1,"comment":"c\u0000",)"
+          R"("reviewer_id":"0198c0de-7b1a-7000-8000-0123456789ab"})"),
+      of_field("comment"));
+}
+
 TYPED_TEST(http, what_is_too_long_or_no_http_is_refused_and_the_client_let_go) {
   const auto ask_alone = [&](const std::string& bytes) {
     http_client other(this->club.port());
