@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <memory>
+
+#include "conninfo.hpp"
 
 namespace messagebus::postgresql {
 namespace {
@@ -17,8 +18,7 @@ bool begins_with_scheme(std::string_view text, std::string_view scheme) {
 }
 
 bool is_parameter(std::string_view name) {
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known(PQconndefaults(),
-                                                                           &PQconninfoFree);
+  const detail::conninfo known(PQconndefaults());
   for (auto* option = known.get(); option != nullptr && option->keyword != nullptr; ++option) {
     if (option->keyword == name) return true;
   }

@@ -11,15 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "conninfo.hpp"
 #include "errors.hpp"
 
 namespace messagebus::postgresql::detail {
 namespace {
-
-struct freed {
-  void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
-};
-using conninfo = std::unique_ptr<PQconninfoOption, freed>;
 
 conninfo parse(const std::string& where) {
   char* said = nullptr;
