@@ -5,20 +5,20 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <temporary_folder.hpp>
 #include <thread>
 #include <vector>
 
 #include "by_hand.hpp"
 #include "harness/harness.hpp"
 #include "shelf.hpp"
-#include "temporary_database.hpp"
 
 namespace {
 
 using namespace messagebus;
 using bench::by_hand;
-using bench::temporary_database;
 using bench::with_library;
+using tests::temporary_folder;
 
 std::filesystem::path disk() {
   return std::filesystem::temp_directory_path();
@@ -36,10 +36,10 @@ struct setting {
 void measure_units_of_work(bench::session& session, const setting& setting) {
   const std::string name = std::string("unit of work, ") + setting.name;
   if (!session.wants(name)) return;
-  const temporary_database ours(setting.below);
-  const temporary_database limit(setting.below);
-  with_library library(ours.file(), {.durability = setting.durability});
-  by_hand hand(limit.file(), setting.synchronous);
+  const temporary_folder ours(setting.below);
+  const temporary_folder limit(setting.below);
+  with_library library(ours / "club.db", {.durability = setting.durability});
+  by_hand hand(limit / "club.db", setting.synchronous);
   session.compare(
       {.name = name, .unit = bench::unit::per_second, .operations = setting.operations},
       [&](std::size_t operations) {
@@ -87,10 +87,10 @@ void measure_callers(bench::session& session, std::size_t count, std::size_t ope
   const std::string name = std::to_string(count) + " callers at once, full";
   const std::string wait = "worst wait of " + name;
   if (!session.wants(name)) return;
-  const temporary_database ours(disk());
-  const temporary_database alone(disk());
-  with_library library(ours.file(), {});
-  with_library one_by_one(alone.file(), {});
+  const temporary_folder ours(disk());
+  const temporary_folder alone(disk());
+  with_library library(ours / "club.db", {});
+  with_library one_by_one(alone / "club.db", {});
   callers many(count);
   session.compare(
       {.name = name + ", beside one", .unit = bench::unit::per_second, .operations = operations},
@@ -115,10 +115,10 @@ void measure_callers(bench::session& session, std::size_t count, std::size_t ope
 void measure_append(bench::session& session) {
   const std::string name = "append, 1000 messages a transaction";
   if (!session.wants(name)) return;
-  const temporary_database ours(disk());
-  const temporary_database limit(disk());
-  with_library library(ours.file(), {.durability = sqlite::durability::normal});
-  by_hand hand(limit.file(), "NORMAL");
+  const temporary_folder ours(disk());
+  const temporary_folder limit(disk());
+  with_library library(ours / "club.db", {.durability = sqlite::durability::normal});
+  by_hand hand(limit / "club.db", "NORMAL");
   recorded_message message;
   message.name = "bookstore.BookCreated";
   message.payload = codec::encode(bench::sample_command());
@@ -147,10 +147,10 @@ void measure_reading(bench::session& session) {
   const std::string name = "reading the log into messages";
   if (!session.wants(name)) return;
   const std::size_t units_of_work = session.is_quick() ? 1'000 : 100'000;
-  const temporary_database ours(memory_disk);
-  const temporary_database limit(memory_disk);
-  with_library library(ours.file(), {.durability = sqlite::durability::off});
-  by_hand hand(limit.file(), "OFF");
+  const temporary_folder ours(memory_disk);
+  const temporary_folder limit(memory_disk);
+  with_library library(ours / "club.db", {.durability = sqlite::durability::off});
+  by_hand hand(limit / "club.db", "OFF");
   for (std::size_t i = 0; i < units_of_work; ++i) {
     library.run_unit_of_work();
     hand.append(2);
@@ -186,11 +186,11 @@ void fill(sqlite::database& database, std::int64_t messages) {
 void measure_growth(bench::session& session) {
   const std::string name = "growth: 10M messages in the log, beside 100k";
   if (!session.wants(name)) return;
-  const temporary_database large(disk());
-  const temporary_database small(disk());
+  const temporary_folder large(disk());
+  const temporary_folder small(disk());
   constexpr sqlite::database_options options{.durability = sqlite::durability::normal};
-  with_library in_large(large.file(), options);
-  with_library in_small(small.file(), options);
+  with_library in_large(large / "club.db", options);
+  with_library in_small(small / "club.db", options);
   fill(in_large.database, session.is_quick() ? 10'000 : 10'000'000);
   fill(in_small.database, session.is_quick() ? 1'000 : 100'000);
   const auto run = [](with_library& library) {

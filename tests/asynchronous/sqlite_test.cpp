@@ -5,15 +5,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
-#include <filesystem>
 #include <future>
 #include <messagebus/asio/async_execute.hpp>
 #include <messagebus/sqlite/unit_of_work.hpp>
 #include <messagebus/testing/counting.hpp>
 #include <messagebus/testing/print_messages.hpp>
 #include <messagebus/testing/sample_messages.hpp>
-#include <random>
 #include <string>
+#include <temporary_folder.hpp>
 #include <vector>
 
 #include "loop_threads.hpp"
@@ -56,12 +55,9 @@ class sqlite_worker : public ::testing::Test {
       session.run_script("CREATE TABLE counter(name text PRIMARY KEY, value integer) STRICT");
     });
   }
-  ~sqlite_worker() override {
-    for (const char* of : {"", "-wal", "-shm"}) std::filesystem::remove(file + of);
-  }
 
-  std::string file = std::filesystem::temp_directory_path() /
-                     ("messagebus_worker_" + std::to_string(std::random_device{}()) + ".db");
+  tests::temporary_folder folder;
+  std::string file = folder / "worker.db";
   sqlite::database database{file, {.durability = sqlite::durability::off}};
   sqlite::unit_of_work<testing::counting_ports, sqlite_counters> unit_of_work{database};
   testing::counting_bus bus;

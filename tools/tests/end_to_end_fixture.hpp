@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <temporary_folder.hpp>
 
 #include "program.hpp"
 #include "sample_log.hpp"
@@ -39,7 +40,7 @@ class end_to_end : public ::testing::Test {
     EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
   }
 
-  temporary_folder folder_;
+  tests::temporary_folder folder_;
   std::string file_ = folder_ / "club.db";
   sample_log sample_;
 };

@@ -1,12 +1,11 @@
 #include "program.hpp"
 
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <stdexcept>
+#include <temporary_folder.hpp>
 
 namespace messagebus::tool {
 namespace {
@@ -34,7 +33,7 @@ program_result run_messagebus(const std::vector<std::string>& arguments,
 }
 
 program_result run_shell(const std::string& line, const program_input& input) {
-  const temporary_folder folder;
+  const tests::temporary_folder folder;
   write_text(folder / "in", input.input);
   std::string before = "export LC_ALL=C messagebus=" + quoted(MESSAGEBUS_PROGRAM) +
                        "; unset NO_COLOR CLICOLOR_FORCE; ";
@@ -51,17 +50,6 @@ program_result run_shell(const std::string& line, const program_input& input) {
   return {.out = read_text(folder / "out"),
           .err = read_text(folder / "err"),
           .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
-}
-
-temporary_folder::temporary_folder() {
-  std::string name = std::filesystem::temp_directory_path() / "messagebus_tool_XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-temporary_folder::~temporary_folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 std::string read_text(const std::filesystem::path& file) {

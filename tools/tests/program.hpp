@@ -30,21 +30,6 @@ program_result run_messagebus(const std::vector<std::string>& arguments,
 /// Runs a line of shell in which `$messagebus` is the command.
 program_result run_shell(const std::string& line, const program_input& input = {});
 
-/// A folder of its own for a test, removed with all that is in it.
-class temporary_folder {
- public:
-  temporary_folder();
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-  ~temporary_folder();
-
-  const std::filesystem::path& path() const noexcept { return path_; }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
 std::string read_text(const std::filesystem::path& file);
 void write_text(const std::filesystem::path& file, const std::string& text);
 

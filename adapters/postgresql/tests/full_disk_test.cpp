@@ -5,14 +5,12 @@
 #include <unistd.h>
 
 #include <child_process.hpp>
-#include <cstdlib>
-#include <filesystem>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/postgresql/session.hpp>
 #include <messagebus/testing/sample_messages.hpp>
-#include <stdexcept>
 #include <string>
+#include <temporary_folder.hpp>
 
 #include "own_server.hpp"
 #include "test_database.hpp"
@@ -62,11 +60,9 @@ void give_to_server(const std::string& folder, const own_server& server) {
   ASSERT_EQ(chown(folder.c_str(), owned.st_uid, owned.st_gid), 0);
 }
 
-int fill_and_make_room() {
+int fill_and_make_room(const std::string& disk) {
   // Without root, whoever may mount looks like root to the server, and that it refuses.
   if (getuid() != 0) return tests::cannot_be_had;
-  std::string disk = (std::filesystem::temp_directory_path() / "messagebus-disk-XXXXXX").string();
-  if (mkdtemp(disk.data()) == nullptr) throw std::runtime_error("no temporary directory");
   constexpr std::size_t megabyte = std::size_t{1} << 20U;
   if (!tests::mount_small_disk(disk, 4 * megabyte)) return tests::cannot_be_had;
   // After the mount, which only this process and its children see.
@@ -92,7 +88,9 @@ int fill_and_make_room() {
 }
 
 TEST(postgresql_disk, T5_a_full_disk_keeps_nothing_by_halves_and_the_process_goes_on) {
-  tests::expect_proved(tests::run_in_child(&fill_and_make_room), "a small memory disk");
+  const tests::temporary_folder disk;
+  const auto work = [&] { return fill_and_make_room(disk.path().string()); };
+  tests::expect_proved(tests::run_in_child(work), "a small memory disk");
 }
 
 }  // namespace

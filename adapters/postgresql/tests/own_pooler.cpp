@@ -11,22 +11,19 @@
 
 namespace messagebus::postgresql {
 
-own_pooler::own_pooler(std::uint16_t server_port)
-    : folder_(make_temporary_folder("messagebus-pooler")), port_(free_port()) {
-  process_ = start_process({address_of("MESSAGEBUS_TEST_PGBOUNCER_POOLER"), folder_.string(),
+own_pooler::own_pooler(std::uint16_t server_port) : port_(free_port()) {
+  process_ = start_process({address_of("MESSAGEBUS_TEST_PGBOUNCER_POOLER"), folder_.path().string(),
                             std::to_string(port_), std::to_string(server_port)},
                            folder_ / "log");
   for (int look = 0; look < 300; ++look) {
     if (PQping(address().c_str()) == PQPING_OK) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  throw std::runtime_error("the pooler does not start; see " + folder_.string() + "/log");
+  throw std::runtime_error("the pooler does not start; it printed:\n" + text_of(folder_ / "log"));
 }
 
 own_pooler::~own_pooler() {
   kill_process(process_);
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 std::string own_pooler::address() const {

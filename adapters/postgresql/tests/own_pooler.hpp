@@ -3,8 +3,8 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
+#include <temporary_folder.hpp>
 
 namespace messagebus::postgresql {
 
@@ -20,7 +20,7 @@ class own_pooler {
   std::string address() const;
 
  private:
-  std::filesystem::path folder_;
+  tests::temporary_folder folder_;
   std::uint16_t port_;
   pid_t process_ = -1;
 };

@@ -27,12 +27,6 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-std::filesystem::path make_temporary_folder(const std::string& name) {
-  std::string made = (std::filesystem::temp_directory_path() / (name + "-XXXXXX")).string();
-  if (mkdtemp(made.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  return made;
-}
-
 pid_t start_process(std::vector<std::string> arguments, const std::filesystem::path& log) {
   std::vector<char*> given;
   given.reserve(arguments.size() + 1);
@@ -55,6 +49,11 @@ void kill_process(pid_t process) {
   ::kill(process, SIGKILL);
   for (const pid_t child : children) ::kill(child, SIGKILL);
   waitpid(process, nullptr, 0);
+}
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 }  // namespace messagebus::postgresql

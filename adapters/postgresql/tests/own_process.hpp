@@ -12,14 +12,14 @@ namespace messagebus::postgresql {
 /// A port of loopback where nobody listens now.
 std::uint16_t free_port();
 
-/// A new folder among the temporary ones.
-std::filesystem::path make_temporary_folder(const std::string& name);
-
 /// Runs a program in the background, at the head of a process group of its own; what it prints is
 /// added to the file `log`.
 pid_t start_process(std::vector<std::string> arguments, const std::filesystem::path& log);
 
 /// As by `kill -9`, with the processes that it has started, and waits for its end.
 void kill_process(pid_t process);
+
+/// What a process has printed.
+std::string text_of(const std::filesystem::path& file);
 
 }  // namespace messagebus::postgresql

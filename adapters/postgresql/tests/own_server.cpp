@@ -13,15 +13,12 @@
 
 namespace messagebus::postgresql {
 
-own_server::own_server(const own_server* primary)
-    : primary_(primary), folder_(make_temporary_folder("messagebus-server")), port_(free_port()) {
+own_server::own_server(const own_server* primary) : primary_(primary), port_(free_port()) {
   start();
 }
 
 own_server::~own_server() {
   kill();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 std::string own_server::address(const std::string& database) const {
@@ -30,12 +27,11 @@ std::string own_server::address(const std::string& database) const {
 
 void own_server::start() {
   const std::string script = address_of("MESSAGEBUS_TEST_POSTGRESQL_SERVER");
-  const std::string folder = folder_.string();
   const std::string port = std::to_string(port_);
-  std::vector<std::string> arguments{script, folder, port};
+  std::vector<std::string> arguments{script, folder_.path().string(), port};
   if (primary_ != nullptr) {
-    arguments.insert(arguments.end(),
-                     {"--standby-of", primary_->folder_.string(), std::to_string(primary_->port_)});
+    arguments.insert(arguments.end(), {"--standby-of", primary_->folder().string(),
+                                       std::to_string(primary_->port_)});
   }
   // What a killed server has written stays with the system; to wait for the disk proves nothing.
   arguments.emplace_back("fsync=off");
@@ -49,7 +45,7 @@ void own_server::start() {
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  throw std::runtime_error("the server does not start; see " + folder + "/log");
+  throw std::runtime_error("the server does not start; it printed:\n" + text_of(folder_ / "log"));
 }
 
 void own_server::kill() {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <messagebus/postgresql/options.hpp>
 #include <string>
+#include <temporary_folder.hpp>
 
 namespace messagebus::postgresql {
 
@@ -31,7 +32,7 @@ class own_server {
   std::uint16_t port() const noexcept { return port_; }
   std::string address(const std::string& database = "postgres") const;
   /// Its files; data that a test puts on another disk goes beside them.
-  const std::filesystem::path& folder() const noexcept { return folder_; }
+  const std::filesystem::path& folder() const noexcept { return folder_.path(); }
   void start();
   /// As by `kill -9`, with all its processes.
   void kill();
@@ -40,7 +41,7 @@ class own_server {
   explicit own_server(const own_server* primary);
 
   const own_server* primary_;
-  std::filesystem::path folder_;
+  tests::temporary_folder folder_;
   std::uint16_t port_;
   pid_t process_ = -1;
 };

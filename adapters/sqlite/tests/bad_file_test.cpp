@@ -6,8 +6,7 @@
 #include <messagebus/sqlite/database.hpp>
 #include <messagebus/sqlite/session.hpp>
 #include <string>
-
-#include "temporary_directory.hpp"
+#include <temporary_folder.hpp>
 
 namespace messagebus::sqlite {
 namespace {
@@ -27,55 +26,55 @@ class bad_file_test : public ::testing::Test {
     }
   }
 
-  temporary_directory directory;
+  tests::temporary_folder folder;
 };
 
 TEST_F(bad_file_test, a_missing_directory_is_named) {
-  expect_refused(directory.file("none/club.db"), errc::storage_unavailable, "does not exist");
+  expect_refused(folder / "none/club.db", errc::storage_unavailable, "does not exist");
 }
 
 TEST_F(bad_file_test, a_directory_is_no_file) {
-  expect_refused(directory.file("."), errc::storage_unavailable, "it is a directory");
+  expect_refused(folder / ".", errc::storage_unavailable, "it is a directory");
 }
 
 TEST_F(bad_file_test, a_file_of_another_kind_is_no_database) {
-  std::ofstream(directory.file("text.db")) << std::string(5000, 'x');
-  expect_refused(directory.file("text.db"), errc::storage_corrupt, "no SQLite database");
+  std::ofstream(folder / "text.db") << std::string(5000, 'x');
+  expect_refused(folder / "text.db", errc::storage_corrupt, "no SQLite database");
 }
 
 TEST_F(bad_file_test, what_is_only_read_is_not_made) {
-  expect_refused(directory.file("none.db"), errc::storage_unavailable, "no such file",
+  expect_refused(folder / "none.db", errc::storage_unavailable, "no such file",
                  {.read_only = true});
 }
 
 TEST_F(bad_file_test, a_path_is_no_uri) {
-  expect_refused("file:" + directory.file("club.db") + "?mode=memory", errc::storage_unavailable,
+  expect_refused("file:" + folder / "club.db" + "?mode=memory", errc::storage_unavailable,
                  "does not exist");
 }
 
 TEST_F(bad_file_test, E7_a_newer_schema_is_refused) {
   {
-    database newer(directory.file("club.db"));
+    database newer(folder / "club.db");
     newer.write(
         [](session& session) { session.run_script("UPDATE messagebus_schema SET version = 99"); });
   }
-  expect_refused(directory.file("club.db"), errc::schema_too_new, "99");
-  expect_refused(directory.file("club.db"), errc::schema_too_new, "99", {.read_only = true});
+  expect_refused(folder / "club.db", errc::schema_too_new, "99");
+  expect_refused(folder / "club.db", errc::schema_too_new, "99", {.read_only = true});
 }
 
 TEST_F(bad_file_test, E7_a_database_without_a_log_gets_one) {
-  { const database made(directory.file("club.db")); }
-  database opened(directory.file("club.db"));
+  { const database made(folder / "club.db"); }
+  database opened(folder / "club.db");
   opened.write([](session& session) {
     session.run_script("DROP TABLE messagebus_message; DROP TABLE messagebus_schema");
   });
-  const database again(directory.file("club.db"));
+  const database again(folder / "club.db");
   EXPECT_TRUE(again.check().empty());
 }
 
 TEST_F(bad_file_test, a_lock_that_does_not_go_is_an_error_that_may_be_tried_again) {
-  database one(directory.file("club.db"));
-  database other(directory.file("club.db"), {.busy_wait_max = std::chrono::milliseconds(30)});
+  database one(folder / "club.db");
+  database other(folder / "club.db", {.busy_wait_max = std::chrono::milliseconds(30)});
   const session open(one);
   try {
     const session waiting(other);
@@ -87,7 +86,7 @@ TEST_F(bad_file_test, a_lock_that_does_not_go_is_an_error_that_may_be_tried_agai
 }
 
 TEST_F(bad_file_test, a_second_transaction_of_a_thread_is_an_error_and_no_deadlock) {
-  database one(directory.file("club.db"), {.busy_wait_max = std::chrono::milliseconds(30)});
+  database one(folder / "club.db", {.busy_wait_max = std::chrono::milliseconds(30)});
   const session open(one);
   EXPECT_THROW(const session second(one), error);
 }

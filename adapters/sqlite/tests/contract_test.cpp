@@ -6,9 +6,8 @@
 #include <messagebus/testing/unit_of_work_contract.hpp>
 #include <optional>
 #include <string>
+#include <temporary_folder.hpp>
 #include <utility>
-
-#include "temporary_directory.hpp"
 
 namespace messagebus::testing {
 namespace {
@@ -54,7 +53,7 @@ class sqlite_fixture {
 
   void reopen() {
     unit_of_work_.reset();
-    database_.emplace(directory_.file("counters.db"));
+    database_.emplace(folder_ / "counters.db");
     database_->write([](sqlite::session& session) {
       session.run_script(
           "CREATE TABLE IF NOT EXISTS counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) "
@@ -64,7 +63,7 @@ class sqlite_fixture {
   }
 
  private:
-  sqlite::temporary_directory directory_;
+  tests::temporary_folder folder_;
   std::optional<sqlite::database> database_;
   std::optional<sqlite::unit_of_work<counting_ports, sqlite_counters>> unit_of_work_;
 };

@@ -6,10 +6,10 @@
 #include <iterator>
 #include <messagebus/domain/error.hpp>
 #include <string>
+#include <temporary_folder.hpp>
 #include <vector>
 
 #include "session_ports.hpp"
-#include "temporary_directory.hpp"
 
 namespace messagebus::sqlite {
 namespace {
@@ -88,8 +88,8 @@ class damaged_order : public ::testing::TestWithParam<log_order> {
     }
   }
 
-  temporary_directory directory_;
-  std::string path_ = directory_.file("club.db");
+  tests::temporary_folder folder_;
+  std::string path_ = folder_ / "club.db";
 };
 
 // The reading ends at the row that claims to be behind all others.

@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <temporary_folder.hpp>
 #include <vector>
 
 #include "child_process.hpp"
 #include "session_ports.hpp"
-#include "temporary_directory.hpp"
 
 namespace messagebus::sqlite {
 namespace {
@@ -53,14 +53,13 @@ std::string fill_until_error(session_unit_of_work& unit_of_work) {
 }
 
 TEST(disk, T5_a_full_disk_keeps_nothing_by_halves_and_the_process_goes_on) {
-  const temporary_directory directory;
+  const tests::temporary_folder folder;
   const int exit_code = run_in_child([&] {
     constexpr std::size_t megabyte = std::size_t{1} << 20U;
-    const auto folder = std::filesystem::path(directory.file("club.db")).parent_path().string();
-    if (!mount_small_disk(folder, 2 * megabyte)) return cannot_be_had;
-    const auto ballast = directory.file("ballast");
+    if (!mount_small_disk(folder.path().string(), 2 * megabyte)) return cannot_be_had;
+    const auto ballast = folder / "ballast";
     std::ofstream(ballast) << std::string(megabyte / 2, 'x');
-    database notes(directory.file("club.db"));
+    database notes(folder / "club.db");
     make_notes(notes);
     session_unit_of_work unit_of_work(notes);
     for (int round = 0; round < 2; ++round) {
@@ -77,8 +76,8 @@ TEST(disk, T5_a_full_disk_keeps_nothing_by_halves_and_the_process_goes_on) {
 }
 
 TEST(disk, T5_a_file_that_may_not_grow_is_full_too) {
-  const temporary_directory directory;
-  database notes(directory.file("club.db"));
+  const tests::temporary_folder folder;
+  database notes(folder / "club.db");
   make_notes(notes);
   notes.write([](session& session) {
     (void)session.query("PRAGMA max_page_count = 60").front().get<int>(0);
@@ -90,12 +89,11 @@ TEST(disk, T5_a_file_that_may_not_grow_is_full_too) {
 }
 
 TEST(disk, a_file_or_folder_without_permission_is_an_error_that_says_which) {
-  const temporary_directory directory;
-  const auto file = directory.file("club.db");
-  const auto folder = std::filesystem::path(file).parent_path();
+  const tests::temporary_folder folder;
+  const auto file = folder / "club.db";
   { const database made(file); }
   ASSERT_EQ(chmod(file.c_str(), 0444), 0);
-  ASSERT_EQ(chmod(folder.c_str(), 0555), 0);
+  ASSERT_EQ(chmod(folder.path().c_str(), 0555), 0);
   const int exit_code = run_in_child([&] {
     constexpr uid_t nobody = 65534;
     if (getuid() == 0 && setresuid(nobody, nobody, nobody) != 0) return cannot_be_had;
@@ -113,20 +111,20 @@ TEST(disk, a_file_or_folder_without_permission_is_an_error_that_says_which) {
     const auto read_only = {errc::storage_read_only, errc::storage_unavailable};
     expect_refused(file, {}, read_only, "permissions");
     expect_refused(file, {.read_only = true}, read_only, "cannot be written, and SQLite keeps");
-    expect_refused((folder / "new.db").string(), {}, read_only, "cannot be written");
+    expect_refused(folder / "new.db", {}, read_only, "cannot be written");
     return 0;
   });
-  chmod(folder.c_str(), 0755);
+  chmod(folder.path().c_str(), 0755);
   expect_proved(exit_code, "to become another user");
 }
 
 TEST(disk, what_is_opened_to_read_writes_nothing) {
-  const temporary_directory directory;
+  const tests::temporary_folder folder;
   {
-    database notes(directory.file("club.db"));
+    database notes(folder / "club.db");
     make_notes(notes);
   }
-  database notes(directory.file("club.db"), {.read_only = true});
+  database notes(folder / "club.db", {.read_only = true});
   session_unit_of_work unit_of_work(notes);
   try {
     add_notes(unit_of_work, 1);
@@ -141,8 +139,8 @@ TEST(disk, what_is_opened_to_read_writes_nothing) {
 class damage : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(damage, a_damaged_file_is_an_error_or_a_finding_and_never_a_crash) {
-  const temporary_directory directory;
-  const auto file = directory.file("club.db");
+  const tests::temporary_folder folder;
+  const auto file = folder / "club.db";
   {
     database notes(file);
     make_notes(notes);
@@ -168,7 +166,7 @@ TEST_P(damage, a_damaged_file_is_an_error_or_a_finding_and_never_a_crash) {
     said += corrupt.what();
   }
   EXPECT_FALSE(said.empty());
-  database other(directory.file("other.db"));
+  database other(folder / "other.db");
   make_notes(other);
 }
 

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <temporary_folder.hpp>
 #include <thread>
 
 #include "session_ports.hpp"
-#include "temporary_directory.hpp"
 
 namespace messagebus::sqlite {
 namespace {
@@ -62,8 +62,8 @@ class other_process {
 
 /// How long until a follower hears of what another process commits.
 std::chrono::milliseconds time_to_hear(const database_options& options) {
-  const temporary_directory directory;
-  const auto file = directory.file("club.db");
+  const tests::temporary_folder folder;
+  const auto file = folder / "club.db";
   other_process other(file);
   other.add();
   database club(file, options);
@@ -94,8 +94,8 @@ TEST(follow, E5_a_follower_that_cannot_be_notified_looks) {
 }
 
 TEST(follow, E5_a_commit_of_this_process_wakes) {
-  const temporary_directory directory;
-  database club(directory.file("club.db"),
+  const tests::temporary_folder folder;
+  database club(folder / "club.db",
                 {.file_notification = false, .follow_interval = std::chrono::minutes(1)});
   auto log = club.log();
   std::thread committing([&] {
@@ -108,8 +108,8 @@ TEST(follow, E5_a_commit_of_this_process_wakes) {
 }
 
 TEST(follow, a_stop_ends_the_wait) {
-  const temporary_directory directory;
-  const database club(directory.file("club.db"),
+  const tests::temporary_folder folder;
+  const database club(folder / "club.db",
                       {.file_notification = false, .follow_interval = std::chrono::minutes(1)});
   auto log = club.log();
   std::stop_source stop;
@@ -123,8 +123,8 @@ TEST(follow, a_stop_ends_the_wait) {
 }
 
 TEST(follow, P1_a_page_looks_at_a_bounded_stretch_and_the_next_goes_on) {
-  const temporary_directory directory;
-  database club(directory.file("club.db"), {.durability = durability::off});
+  const tests::temporary_folder folder;
+  database club(folder / "club.db", {.durability = durability::off});
   club.write([](session& session) {
     session.execute(
         "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < "

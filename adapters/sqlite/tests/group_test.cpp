@@ -6,11 +6,11 @@
 #include <messagebus/sqlite/constraint_error.hpp>
 #include <stdexcept>
 #include <string>
+#include <temporary_folder.hpp>
 #include <thread>
 #include <vector>
 
 #include "session_ports.hpp"
-#include "temporary_directory.hpp"
 
 namespace messagebus::sqlite {
 namespace {
@@ -27,7 +27,7 @@ work add_note(std::int64_t id) {
 class group_test : public ::testing::Test {
  protected:
   explicit group_test(database_options options = {})
-      : notes(directory.file("notes.db"), options), unit_of_work(notes) {
+      : notes(folder / "notes.db", options), unit_of_work(notes) {
     make_notes(notes);
   }
 
@@ -60,7 +60,7 @@ class group_test : public ::testing::Test {
     return testing::read_all(log).size();
   }
 
-  temporary_directory directory;
+  tests::temporary_folder folder;
   database notes;
   session_unit_of_work unit_of_work;
 };

@@ -4,12 +4,12 @@
 #include <chrono>
 #include <messagebus/testing/counting.hpp>
 #include <string>
+#include <temporary_folder.hpp>
 #include <thread>
 #include <vector>
 
 #include "failing_disk.hpp"
 #include "session_ports.hpp"
-#include "temporary_directory.hpp"
 
 namespace messagebus::sqlite {
 namespace {
@@ -36,9 +36,9 @@ class outcome_test : public ::testing::TestWithParam<bool> {
     return testing::read_all(log).size();
   }
 
-  temporary_directory directory;
+  tests::temporary_folder folder;
   failing_disk disk;
-  database notes{directory.file("notes.db"), {.group_commit = GetParam()}};
+  database notes{folder / "notes.db", {.group_commit = GetParam()}};
   bus<session_ports, handlers<&on_write_note>> club;
 };
 

@@ -7,9 +7,9 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <temporary_folder.hpp>
 
 #include "session_ports.hpp"
-#include "temporary_directory.hpp"
 
 namespace messagebus::sqlite {
 namespace {
@@ -35,15 +35,15 @@ class same_file_twice : public ::testing::Test {
  protected:
   same_file_twice() { make_notes(notes); }
 
-  temporary_directory directory;
-  database notes{directory.file("notes.db")};
+  tests::temporary_folder folder;
+  database notes{folder / "notes.db"};
   session_unit_of_work unit_of_work{notes};
 };
 
 TEST_F(same_file_twice, a_handler_that_would_wait_for_itself_is_refused_at_once) {
-  std::filesystem::create_symlink(directory.file("notes.db"), directory.file("link.db"));
-  database same(directory.file("link.db"));
-  database other(directory.file("other.db"));
+  std::filesystem::create_symlink(folder / "notes.db", folder / "link.db");
+  database same(folder / "link.db");
+  database other(folder / "other.db");
   session_unit_of_work of_other(other);
   const auto start = std::chrono::steady_clock::now();
   execute(unit_of_work, [&](session&, session_transaction&) {
@@ -58,14 +58,14 @@ TEST_F(same_file_twice, a_handler_that_would_wait_for_itself_is_refused_at_once)
 }
 
 TEST_F(same_file_twice, whoever_waits_in_vain_is_told_that_it_may_be_this_process) {
-  database second(directory.file("notes.db"), impatient);
+  database second(folder / "notes.db", impatient);
   auto open = unit_of_work.begin();
   EXPECT_THAT(refusal_to_write(second, errc::busy), HasSubstr(in_this_process));
   open.rollback();
 }
 
 TEST_F(same_file_twice, a_stranger_is_not_taken_for_this_process) {
-  const auto file = directory.file("strange.db");
+  const auto file = folder / "strange.db";
   database own(file, impatient);
   make_notes(own);
   const database reader(file, {.read_only = true});

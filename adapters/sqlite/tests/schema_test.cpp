@@ -3,11 +3,11 @@
 
 #include <atomic>
 #include <string>
+#include <temporary_folder.hpp>
 #include <thread>
 #include <vector>
 
 #include "session_ports.hpp"
-#include "temporary_directory.hpp"
 
 namespace messagebus::sqlite {
 namespace {
@@ -42,14 +42,14 @@ void run_sql(const std::string& file, const char* sql) {
 
 class schema_test : public ::testing::Test {
  protected:
-  temporary_directory directory;
-  std::string file = directory.file("club.db");
+  tests::temporary_folder folder;
+  std::string file = folder / "club.db";
 };
 
 TEST_F(schema_test, E7_an_older_log_is_migrated_and_goes_on) {
   run_sql(file, log_of_version_1);
   {
-    const database refused(directory.file("other.db"));
+    const database refused(folder / "other.db");
     EXPECT_THROW(database(file, {.read_only = true}), error) << "reading migrates nothing";
   }
   database migrated(file);
@@ -68,7 +68,7 @@ TEST_F(schema_test, E7_an_older_log_is_migrated_and_goes_on) {
 
 TEST_F(schema_test, E7_many_may_open_a_new_or_an_old_file_at_once) {
   for (const bool is_old : {false, true}) {
-    const auto path = directory.file(is_old ? "old.db" : "new.db");
+    const auto path = folder / (is_old ? "old.db" : "new.db");
     if (is_old) run_sql(path, log_of_version_1);
     std::vector<std::thread> openers;
     std::atomic<int> opened{0};

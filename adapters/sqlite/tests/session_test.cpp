@@ -6,10 +6,10 @@
 #include <messagebus/sqlite/constraint_error.hpp>
 #include <optional>
 #include <string>
+#include <temporary_folder.hpp>
 #include <vector>
 
 #include "session_ports.hpp"
-#include "temporary_directory.hpp"
 
 namespace messagebus::sqlite {
 namespace {
@@ -32,14 +32,14 @@ class session_test : public ::testing::Test {
     return sentence;
   }
 
-  temporary_directory directory;
-  database notes{directory.file("notes.db")};
+  tests::temporary_folder folder;
+  database notes{folder / "notes.db"};
 };
 
 TEST_F(session_test, T5_durability_is_what_sqlite_is_told) {
   const auto synchronous = [&](const database_options& options) {
     std::int64_t level = -1;
-    database(directory.file("durable.db"), options).write([&](session& session) {
+    database(folder / "durable.db", options).write([&](session& session) {
       for (const row& row : session.query("PRAGMA synchronous")) level = row.get<std::int64_t>(0);
     });
     return level;

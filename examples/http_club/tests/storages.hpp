@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <filesystem>
 #include <string>
+#include <temporary_folder.hpp>
 
 #include "test_database.hpp"
 
@@ -14,18 +14,10 @@ namespace http_club {
 /// A file that is new for each test.
 class in_sqlite {
  public:
-  in_sqlite() {
-    static std::atomic<int> made = 0;
-    file_ = std::filesystem::temp_directory_path() /
-            ("http_club_" + std::to_string(::getpid()) + "_" + std::to_string(++made) + ".db");
-  }
-  ~in_sqlite() {
-    for (const char* of : {"", "-wal", "-shm"}) std::filesystem::remove(file_.string() + of);
-  }
-  std::string where() const { return file_.string(); }
+  std::string where() const { return folder_ / "club.db"; }
 
  private:
-  std::filesystem::path file_;
+  messagebus::tests::temporary_folder folder_;
 };
 
 /// A database of the test server that is new for each test.

@@ -10,9 +10,9 @@
 #include <fstream>
 #include <messagebus/domain/uuid.hpp>
 #include <string>
+#include <temporary_folder.hpp>
 
 #include "child_process.hpp"
-#include "temporary_folder.hpp"
 #ifdef READING_CLUB_WITH_POSTGRESQL
 #include "in_postgresql.hpp"
 #endif
@@ -58,7 +58,7 @@ class program : public ::testing::Test {
     return made_by("register-book --isbn 0-321-12521-5 --title Domain-Driven --author Evans");
   }
 
-  temporary_folder folder;
+  messagebus::tests::temporary_folder folder;
 };
 
 #ifdef READING_CLUB_WITH_POSTGRESQL

@@ -7,12 +7,12 @@
 #include <reading_club/adapters/memory/memory_club.hpp>
 #include <reading_club/adapters/sqlite/sqlite_club.hpp>
 #include <string>
+#include <temporary_folder.hpp>
 #include <type_traits>
 
 #ifdef READING_CLUB_WITH_POSTGRESQL
 #include "in_postgresql.hpp"
 #endif
-#include "temporary_folder.hpp"
 
 namespace reading_club {
 
@@ -25,8 +25,8 @@ class in_sqlite {
   std::unique_ptr<messagebus::message_log> open_log() const { return club_.open_log(); }
 
  private:
-  temporary_folder folder_;
-  sqlite_club club_{folder_.path() / "club.db"};
+  messagebus::tests::temporary_folder folder_;
+  sqlite_club club_{folder_ / "club.db"};
 };
 
 /// The databases that every test of the club's rules runs on.

@@ -5,13 +5,15 @@
 #include <stdexcept>
 #include <string>
 
-namespace reading_club {
+namespace messagebus::tests {
 
 /// A folder of its own, gone with everything in it at the end.
 class temporary_folder {
  public:
-  temporary_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "reading_club_XXXXXX").string();
+  /// `below`: where it is made, on another disk say.
+  explicit temporary_folder(
+      const std::filesystem::path& below = std::filesystem::temp_directory_path()) {
+    std::string name = (below / "messagebus-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
     path_ = name;
   }
@@ -23,9 +25,11 @@ class temporary_folder {
   }
 
   const std::filesystem::path& path() const noexcept { return path_; }
+  /// The path of what has this name in it.
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
 
  private:
   std::filesystem::path path_;
 };
 
-}  // namespace reading_club
+}  // namespace messagebus::tests
