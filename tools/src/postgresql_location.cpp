@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <messagebus/async/sync_wait.hpp>
+#include <messagebus/domain/error.hpp>
 #include <messagebus/postgresql/database.hpp>
 #include <messagebus/postgresql/session.hpp>
 #include <string_view>
@@ -20,9 +21,16 @@ struct taken_location {
   postgresql::database_options options;
 };
 
-// Of the name of a namespace.
-bool is_letter(unsigned char c) {
-  return std::isalnum(c) != 0 || c == '_';
+void check_schema(std::string_view schema) {
+  const auto is_letter = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  constexpr std::size_t letters_max = 63;
+  if (!schema.empty() && schema.size() <= letters_max && std::ranges::all_of(schema, is_letter)) {
+    return;
+  }
+  // Not what it is: that may be the end of a password.
+  throw error(errc::storage_unavailable,
+              "what stands behind # names no schema of a log; write 1 to 63 letters, digits and _, "
+              "and a # that is part of the address as %23");
 }
 
 taken_location take(const given_location& location) {
@@ -31,13 +39,15 @@ taken_location take(const given_location& location) {
   taken.options.statement_wait_max = std::chrono::milliseconds(0);
   if (location.is_pooler) taken.options.pooling = postgresql::pooling::by_transaction;
   // The namespace is ours to know, and nothing that libpq takes: postgresql://host/name#schema, or
-  // host=… dbname=… #schema. Any other # is part of what comes before, a password say.
+  // host=… dbname=… #schema. A # with more of the address behind it is part of that, of a password
+  // say.
   const auto at = taken.address.rfind('#');
   if (at == std::string::npos) return taken;
   const std::string_view schema = std::string_view(taken.address).substr(at + 1);
   const bool is_url = taken.address.find("://") < at;
   const bool is_apart = is_url || at == 0 || taken.address[at - 1] == ' ';
-  if (!is_apart || schema.empty() || !std::ranges::all_of(schema, is_letter)) return taken;
+  if (!is_apart || schema.find_first_of("@/?&=' ") != std::string_view::npos) return taken;
+  check_schema(schema);
   taken.options.schema = schema;
   taken.address.resize(at);
   return taken;

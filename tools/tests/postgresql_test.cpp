@@ -66,6 +66,17 @@ TEST_F(on_postgresql, the_password_of_an_address_is_never_shown) {
   }
 }
 
+TEST_F(on_postgresql, a_schema_that_cannot_be_is_explained) {
+  for (const std::string& schema : {std::string("no-such"), std::string(64, 'x'), std::string()}) {
+    for (const std::string& address : {server_ + "#" + schema, "host=127.0.0.1 #" + schema}) {
+      expect_failure(run_messagebus({"log", address}), 3,
+                     "what stands behind # names no schema of a log; write 1 to 63 letters");
+    }
+  }
+  expect_failure(run_messagebus({"log", server_ + "#no_such"}), 3,
+                 "there is no messagebus log in schema \"no_such\": check database and schema");
+}
+
 TEST_F(on_postgresql, an_address_is_no_file) {
   const std::string lines = run_messagebus({"export", file_}).out;
   for (const std::string address :

@@ -30,6 +30,18 @@ conninfo parse(const std::string& where) {
   return parsed;
 }
 
+// libpq takes a URL with another scheme for parameters, and then complains of its @ and /.
+void refuse_capital_scheme(std::string_view where) {
+  const std::string_view given = where.substr(0, where.find("://"));
+  std::string scheme(given);
+  for (char& c : scheme) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const bool is_ours = scheme == "postgresql" || scheme == "postgres";
+  if (!is_ours || scheme == given || given == where) return;
+  throw error(errc::storage_unavailable,
+              "the connection string begins with " + std::string(given) +
+                  "://, which libpq knows in small letters alone; write " + scheme + "://…");
+}
+
 // libpq takes the first @ for the end of user and password, and the first / for the end of the
 // host. When the password has one of these, the rest of it would be shown as host, port or
 // database.
@@ -60,6 +72,21 @@ std::vector<std::string> given_keywords(const conninfo& given) {
   return keywords;
 }
 
+// As a URL has them: an address of IPv6 in brackets, so that its end shows.
+std::string hosts_in_url(std::string_view hosts) {
+  std::string text;
+  while (true) {
+    const auto end = hosts.find(',');
+    const std::string_view host = hosts.substr(0, end);
+    const bool is_socket = host.starts_with('/') || host.starts_with('@');
+    const bool is_ipv6 = !is_socket && host.find(':') != std::string_view::npos;
+    text.append(is_ipv6 ? "[" : "").append(host).append(is_ipv6 ? "]" : "");
+    if (end == std::string_view::npos) return text;
+    text += ',';
+    hosts.remove_prefix(end + 1);
+  }
+}
+
 // What is given, then the environment, then libpq's defaults.
 std::string location_of(const conninfo& given) {
   std::map<std::string, std::string> known;
@@ -80,7 +107,7 @@ std::string location_of(const conninfo& given) {
   const std::string host = known["host"].empty() ? known["hostaddr"] : known["host"];
   std::string text = "postgresql://";
   if (!known["user"].empty()) text += known["user"] + "@";
-  text += host.empty() ? "localhost" : host;
+  text += host.empty() ? "localhost" : hosts_in_url(host);
   if (!known["port"].empty()) text += ":" + known["port"];
   return text + "/" + (known["dbname"].empty() ? known["user"] : known["dbname"]);
 }
@@ -109,6 +136,7 @@ void check(const database_options& options) {
 connection_settings::connection_settings(const std::string& where, database_options given)
     : options(std::move(given)), schema("\"" + options.schema + "\"") {
   check(options);
+  refuse_capital_scheme(where);
   refuse_to_show_password(where);
   const conninfo parsed = parse(where);
   location = location_of(parsed);

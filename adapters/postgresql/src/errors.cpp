@@ -206,7 +206,8 @@ std::string without_quoted_text(std::string_view said) {
   const auto first = said.find('"');
   const auto last = said.rfind('"');
   if (first == last) return tidy(said.substr(0, first));
-  return tidy(said.substr(0, first)) + " \"…\"" + tidy(said.substr(last + 1));
+  const std::string_view rest = said.substr(last + 1);
+  return tidy(said.substr(0, first)) + " \"…\"" + (rest.starts_with(' ') ? " " : "") + tidy(rest);
 }
 
 refusal refusal_of(const PGresult* result) {

@@ -141,7 +141,8 @@ TEST(postgresql_connecting, a_connection_string_that_means_nothing) {
   expect_refused("postgresql://u:\"secret\"@[/club", errc::storage_unavailable,
                  "postgresql://user@");
   expect_refused("password='secret", errc::storage_unavailable, "cannot be understood");
-  expect_refused("secret", errc::storage_unavailable, "cannot be understood");
+  expect_refused("secret", errc::storage_unavailable,
+                 "cannot be understood (missing \"…\" in connection info string);");
 }
 
 TEST(postgresql_connecting, a_password_that_was_not_escaped) {

@@ -116,6 +116,10 @@ TEST(http_start, says_what_is_wrong) {
   EXPECT_EQ(no_server.exit_code, 3);
   EXPECT_NE(no_server.output.find("http_club: "), std::string::npos) << no_server.output;
   EXPECT_EQ(run_program("--database /nowhere/club.db").exit_code, 3);
+  const auto schema = run_program("--database 'postgresql://127.0.0.1:1/club#sales'");
+  EXPECT_EQ(schema.exit_code, 3);
+  EXPECT_NE(schema.output.find("takes no #… behind the address"), std::string::npos)
+      << schema.output;
   const in_sqlite storage;
   const served_club other(storage.where());
   const in_sqlite second;

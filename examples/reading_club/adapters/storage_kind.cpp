@@ -5,10 +5,30 @@
 #endif
 
 namespace reading_club {
+namespace {
+
+#ifdef READING_CLUB_WITH_POSTGRESQL
+// The command messagebus takes postgresql://…#schema, and may have shown it. To libpq it is the
+// name of a database.
+void refuse_schema(const std::string& address) {
+  const auto at = address.rfind('#');
+  if (at == std::string::npos || address.find_first_of("@/?&=' ", at) != std::string::npos) return;
+  const bool is_url = address.find("://") < at;
+  if (!is_url && address[at - 1] != ' ') return;
+  throw std::invalid_argument(
+      "the club keeps its log in the schema messagebus, and takes no #… behind the address: leave "
+      "it out, or write a # that is part of the address as %23");
+}
+#endif
+
+}  // namespace
 
 storage_kind kind_of(const std::string& database, bool is_pooler) {
 #ifdef READING_CLUB_WITH_POSTGRESQL
-  if (messagebus::postgresql::is_address(database)) return storage_kind::postgresql;
+  if (messagebus::postgresql::is_address(database)) {
+    refuse_schema(database);
+    return storage_kind::postgresql;
+  }
 #endif
   // Not the rest: there may be a password in it.
   const auto scheme_end = database.find("://");

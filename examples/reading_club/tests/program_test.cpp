@@ -108,6 +108,13 @@ TEST_F(program, takes_no_address_for_a_file) {
     EXPECT_NE(refused.output.find("postgresql://"), std::string::npos) << refused.output;
     EXPECT_EQ(refused.output.find("secret"), std::string::npos) << refused.output;
   }
+  for (const char* schema : {"postgresql://127.0.0.1:1/club#sales", "dbname=club #sales"}) {
+    const outcome refused = club("list books --database '" + std::string(schema) + "'");
+    EXPECT_EQ(refused.exit_code, 3);
+    EXPECT_NE(refused.output.find("takes no #… behind the address: leave it out"),
+              std::string::npos)
+        << refused.output;
+  }
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
   EXPECT_EQ(club("list books --pooler --database club.db").exit_code, 3);
 }
