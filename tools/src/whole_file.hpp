@@ -5,7 +5,8 @@
 namespace messagebus::tool {
 
 /// A file that is written whole or not at all: under another name beside it, until it is kept.
-/// What is no ordinary file, such as a pipe or a device, is written directly.
+/// What is no ordinary file, such as a pipe or a device, is written directly. Where the name is a
+/// symbolic link, that stays, and the file is where it leads.
 class whole_file {
  public:
   /// Errors: `file_error`, also when there is such a file and it is not to be replaced.
@@ -24,6 +25,7 @@ class whole_file {
   [[noreturn]] void fail(int cause) const;
 
   std::string path_;
+  std::string target_;
   // Empty: written directly, or kept.
   std::string temporary_path_;
   int descriptor_ = -1;

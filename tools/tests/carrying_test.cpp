@@ -59,6 +59,23 @@ TEST_F(carrying, an_export_does_not_run_over_files) {
   expect_failure(shell("exec $messagebus export club.db -o no/notes"), 5, "create the folder");
 }
 
+TEST_F(carrying, an_export_goes_where_a_link_leads) {
+  std::filesystem::create_directory(folder_ / "there");
+  shell("ln -s there/club.jsonl link; ln -s link second; ln -s loop loop; ln -s no/club nowhere");
+  EXPECT_EQ(shell("$messagebus export club.db -o second").exit_code, 0);
+  EXPECT_THAT(read_text(folder_ / "there/club.jsonl"), StartsWith("{\"position\":1,"));
+  expect_failure(shell("exec $messagebus export club.db -o second"), 5, "--force replaces it");
+  write_text(folder_ / "there/club.jsonl", "older");
+  EXPECT_EQ(shell("$messagebus export club.db -o second --force").exit_code, 0);
+  EXPECT_THAT(read_text(folder_ / "there/club.jsonl"), StartsWith("{\"position\":1,"));
+  EXPECT_EQ(shell("readlink link second").out, "there/club.jsonl\nlink\n");
+  EXPECT_EQ(shell("ls there").out, "club.jsonl\n");
+  expect_failure(shell("exec $messagebus export club.db -o loop"), 5, "symbolic links");
+  expect_failure(shell("exec $messagebus export club.db -o nowhere"), 5,
+                 "nowhere, a link to no/club, cannot be written: No such file or directory; create "
+                 "the folder first");
+}
+
 TEST_F(carrying, wrong_lines_end_an_import_with_file_and_line) {
   write_text(folder_ / "wrong.jsonl", "{}\n");
   expect_failure(shell("exec $messagebus import copy.db wrong.jsonl"), 4,
