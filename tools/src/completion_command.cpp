@@ -1,10 +1,14 @@
 #include <CLI/CLI.hpp>
+#include <boost/describe/class.hpp>
 #include <memory>
+#include <messagebus/codec/json.hpp>
 #include <string>
+#include <utility>
 
 #include "commands.hpp"
 #include "common_options.hpp"
 #include "completion.hpp"
+#include "message_writer.hpp"
 
 namespace messagebus::tool {
 namespace {
@@ -43,6 +47,17 @@ described_option describe_argument(const CLI::Option& option) {
   return described;
 }
 
+struct script_record {
+  std::string shell;
+  std::string script;
+};
+BOOST_DESCRIBE_STRUCT(script_record, (), (shell, script))
+
+struct asked {
+  std::string shell;
+  bool json = false;
+};
+
 std::string script_for(const std::string& shell, const std::vector<described_command>& commands) {
   if (shell == "zsh") return zsh_completion(commands);
   if (shell == "fish") return fish_completion(commands);
@@ -68,17 +83,23 @@ std::vector<described_command> describe_commands(const CLI::App& app) {
 }
 
 void add_completion_command(CLI::App& app, command_line& line) {
-  const auto shell = std::make_shared<std::string>();
+  const auto asked = std::make_shared<struct asked>();
   auto& command =
       add_command(app, line, "completion",
                   "Print a script that completes this command in bash, zsh or fish", examples);
-  command.add_option("SHELL", *shell, "bash, zsh or fish")
+  command.add_option("SHELL", asked->shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}))
       ->type_name("");
-  command.callback([shell, &app, &line] {
-    line.command = [shell, &app](surroundings& around) {
-      around.out.write(script_for(*shell, describe_commands(app)));
+  add_json(command, asked->json, "one with the shell and the script");
+  command.callback([asked, &app, &line] {
+    line.command = [asked, &app](surroundings& around) {
+      auto script = script_for(asked->shell, describe_commands(app));
+      if (asked->json) {
+        write_json_line(around, codec::encode(script_record{asked->shell, std::move(script)}));
+      } else {
+        around.out.write(script);
+      }
       return exit_code::ok;
     };
   });

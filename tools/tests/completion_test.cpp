@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/describe/class.hpp>
+#include <messagebus/codec/json.hpp>
+#include <string>
+
 #include "end_to_end_fixture.hpp"
 
 namespace messagebus::tool {
@@ -27,6 +31,12 @@ class completion : public end_to_end {
     return run_shell("command -v " + shell).exit_code == 0;
   }
 };
+
+struct script_record {
+  std::string shell;
+  std::string script;
+};
+BOOST_DESCRIBE_STRUCT(script_record, (), (shell, script))
 
 TEST_F(completion, offers_commands) {
   EXPECT_EQ(offered("messagebus ''"), "log follow show stats verify export import completion ");
@@ -71,6 +81,16 @@ TEST_F(completion, is_written_as_each_shell_reads_it) {
         << shell;
   }
   expect_failure(run_messagebus({"completion", "tcsh"}), 2, "tcsh");
+}
+
+TEST_F(completion, is_written_as_json_too) {
+  for (const auto* shell : {"bash", "zsh", "fish"}) {
+    const auto result = run_messagebus({"completion", shell, "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    const auto record = codec::decode<script_record>(result.out);
+    EXPECT_EQ(record.shell, shell);
+    EXPECT_EQ(record.script, run_messagebus({"completion", shell}).out);
+  }
 }
 
 TEST_F(completion, fish_offers_the_same) {
