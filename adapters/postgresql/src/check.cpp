@@ -28,7 +28,16 @@ struct column {
   std::string type;
   bool is_not_null = false;
   std::string identity;
+  bool is_generated = false;
 };
+
+// What a relation that `pg_class.relkind` says this of is dropped as.
+std::string_view kind_in_sql(std::string_view kind) {
+  if (kind == "v") return "VIEW";
+  if (kind == "m") return "MATERIALIZED VIEW";
+  if (kind == "f") return "FOREIGN TABLE";
+  return kind == "S" ? "SEQUENCE" : "TABLE";
+}
 
 /// Asks the catalog, which everyone may read, and of the log no more than a reader may. Each
 /// statement is a transaction of its own.
@@ -77,6 +86,8 @@ class examination {
     return std::string(schema_).append(".").append(name);
   }
 
+  // What both tables may not have.
+  void examine_storage(const std::string& table, const row& found);
   // False: it is not there, and nothing more can be said of it.
   task<bool> examine_table();
   task<> examine_columns();
@@ -91,6 +102,7 @@ class examination {
   task<> examine_sequence();
   void examine_settings(const row& sequence);
   task<> examine_version();
+  task<> examine_version_rows(std::string insert);
 
   detail::connection& open_;
   const std::string& table_;
@@ -100,11 +112,19 @@ class examination {
   std::vector<std::string> findings_;
 };
 
+void examination::examine_storage(const std::string& table, const row& found) {
+  const std::string altering_it = "ALTER TABLE " + table + " ";
+  if (found.get<std::string_view>(1) != "p") {
+    find(table + " is UNLOGGED, and empty after a crash of the server", altering_it + "SET LOGGED");
+  }
+  if (found.get<bool>(2)) {
+    find(table + " has row level security, which hides its rows from readers",
+         altering_it + "DISABLE ROW LEVEL SECURITY");
+  }
+}
+
 task<bool> examination::examine_table() {
-  const rows found = co_await ask(
-      "SELECT relkind::text, relpersistence::text, relrowsecurity, EXISTS(SELECT FROM pg_inherits "
-      "WHERE inhparent = pg_class.oid) FROM pg_class WHERE oid = " +
-      quoted_);
+  const rows found = co_await ask(detail::table_like + quoted_);
   if (found.empty()) {
     find("the table " + table_ + " is missing", "restore a backup");
     co_return false;
@@ -113,13 +133,7 @@ task<bool> examination::examine_table() {
   if (table.get<std::string_view>(0) != "r") {
     find(table_ + " is no ordinary table", "make it one, with the rows that it has");
   }
-  if (table.get<std::string_view>(1) != "p") {
-    find(table_ + " is UNLOGGED, and empty after a crash of the server", altering("SET LOGGED"));
-  }
-  if (table.get<bool>(2)) {
-    find(table_ + " has row level security, which hides messages from readers",
-         altering("DISABLE ROW LEVEL SECURITY"));
-  }
+  examine_storage(table_, table);
   if (table.get<bool>(3)) {
     find(table_ + " has tables that inherit from it, whose rows are read as messages",
          "ALTER TABLE … NO INHERIT " + table_ + " for each of them (pg_inherits)");
@@ -140,7 +154,8 @@ task<> examination::examine_columns() {
     }
     columns_.emplace(std::move(name), column{.type = row.get<std::string>(1),
                                              .is_not_null = row.get<bool>(2),
-                                             .identity = row.get<std::string>(3)});
+                                             .identity = row.get<std::string>(3),
+                                             .is_generated = row.get<bool>(5)});
   }
   for (const known_column& known : known_columns) {
     const auto at = columns_.find(std::string(known.name));
@@ -166,6 +181,10 @@ void examination::compare(const known_column& known, const column& found) {
     find(what + (found.is_not_null ? " is NOT NULL, and messages without it are refused"
                                    : " is not NOT NULL any more, and may hold what is no message"),
          altering(change + (found.is_not_null ? "DROP NOT NULL" : "SET NOT NULL")));
+  }
+  if (found.is_generated) {
+    find(what + " is generated, and no message can be written",
+         altering(change + "DROP EXPRESSION"));
   }
   if (known.name == "position" && found.identity == "d") {
     find(what + " takes numbers that are given to it, behind the back of readers",
@@ -327,14 +346,26 @@ void examination::examine_settings(const row& sequence) {
 
 task<> examination::examine_version() {
   const std::string table = in_schema("schema_version");
-  const std::string insert = "INSERT INTO " + table + " VALUES(" +
-                             std::to_string(detail::schema_migrations().size()) + ")";
-  const rows exists = co_await ask("SELECT to_regclass('" + table + "') IS NOT NULL");
-  if (!exists.front().get<bool>(0)) {
-    find("the table " + table + " is missing",
-         "CREATE TABLE " + table + "(version integer NOT NULL); " + insert);
+  const std::string making = "CREATE TABLE " + table + "(version integer NOT NULL); ";
+  std::string insert = "INSERT INTO " + table + " VALUES(" +
+                       std::to_string(detail::schema_migrations().size()) + ")";
+  const rows found = co_await ask(detail::table_like + ("to_regclass('" + table + "')"));
+  if (found.empty()) {
+    find("the table " + table + " is missing", making + insert);
     co_return;
   }
+  const auto kind = found.front().get<std::string_view>(0);
+  if (kind != "r") {
+    find(table + " is no ordinary table, and may not be writable when the log is migrated",
+         "DROP " + std::string(kind_in_sql(kind)) + " " + table + "; " + making + insert);
+    co_return;
+  }
+  examine_storage(table, found.front());
+  co_await examine_version_rows(std::move(insert));
+}
+
+task<> examination::examine_version_rows(std::string insert) {
+  const std::string table = in_schema("schema_version");
   const rows counted = co_await ask("SELECT count(*) FROM " + table);
   const auto count = counted.front().get<std::int64_t>(0);
   if (count == 1) co_return;

@@ -34,9 +34,14 @@ inline constexpr std::string_view made_unique_id =
 
 // The statements; the table comes behind.
 
+inline constexpr auto table_like = R"sql(
+  SELECT relkind::text, relpersistence::text, relrowsecurity,
+    EXISTS(SELECT FROM pg_inherits WHERE inhparent = pg_class.oid)
+  FROM pg_class WHERE oid = )sql";
+
 inline constexpr auto columns_of = R"sql(
   SELECT attname::text, format_type(atttypid, atttypmod), attnotnull, attidentity::text,
-    quote_ident(attname)
+    quote_ident(attname), attgenerated <> ''
   FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attrelid = )sql";
 
 inline constexpr auto constraints_of = R"sql(

@@ -49,6 +49,12 @@ TEST_F(check_test, finds_nothing_in_a_log_that_is_new_used_or_read_behind_a_pool
   EXPECT_EQ(check(), findings{});
   add_messages(database_, 3);
   EXPECT_EQ(check(), findings{});
+  // What comes to nothing: a policy that is not enabled, and a default of a column that is written
+  // always.
+  damage("CREATE POLICY mine ON {t} USING (published)");
+  damage("ALTER TABLE {t} ALTER COLUMN metadata SET DEFAULT '{}'");
+  add_messages(database_, 1);
+  EXPECT_EQ(check(), findings{});
   // Numbers that were rolled back, and an index and a reference of the application's own.
   damage("SELECT nextval(pg_get_serial_sequence('{t}', 'position'))");
   damage("CREATE INDEX by_name ON {t}(name)");
@@ -123,6 +129,10 @@ const damage_case damages[] = {
     {"not_null_added",
      "UPDATE {t} SET metadata = '{}'; ALTER TABLE {t} ALTER COLUMN metadata SET NOT NULL",
      "the column metadata of {t} is NOT NULL"},
+    {"generated",
+     "ALTER TABLE {t} DROP COLUMN metadata; ALTER TABLE {t} ADD COLUMN metadata json GENERATED "
+     "ALWAYS AS (payload) STORED",
+     "the column metadata of {t} is generated, and no message can be written"},
     {"identity_dropped", "ALTER TABLE {t} ALTER COLUMN position DROP IDENTITY",
      "the column position of {t} has no identity"},
     {"serial",
@@ -203,6 +213,24 @@ const damage_case damages[] = {
     {"no_version", "DELETE FROM {s}.schema_version", "the table {s}.schema_version has 0 rows"},
     {"no_table_of_versions", "DROP TABLE {s}.schema_version",
      "the table {s}.schema_version is missing"},
+    {"view_of_versions",
+     "ALTER TABLE {s}.schema_version RENAME TO kept; CREATE VIEW {s}.schema_version AS SELECT * "
+     "FROM {s}.kept",
+     "{s}.schema_version is no ordinary table"},
+    {"materialized_view_of_versions",
+     "ALTER TABLE {s}.schema_version RENAME TO kept; CREATE MATERIALIZED VIEW {s}.schema_version "
+     "AS "
+     "SELECT * FROM {s}.kept",
+     "{s}.schema_version is no ordinary table"},
+    {"partitioned_table_of_versions",
+     "DROP TABLE {s}.schema_version; CREATE TABLE {s}.schema_version(version integer NOT NULL) "
+     "PARTITION BY RANGE (version); CREATE TABLE {s}.part PARTITION OF {s}.schema_version DEFAULT; "
+     "INSERT INTO {s}.schema_version VALUES(1)",
+     "{s}.schema_version is no ordinary table"},
+    {"versions_unlogged", "ALTER TABLE {s}.schema_version SET UNLOGGED",
+     "{s}.schema_version is UNLOGGED"},
+    {"versions_with_row_level_security", "ALTER TABLE {s}.schema_version ENABLE ROW LEVEL SECURITY",
+     "{s}.schema_version has row level security"},
     {"no_table", "DROP TABLE {t}", "the table {t} is missing: restore a backup", false},
 };
 
