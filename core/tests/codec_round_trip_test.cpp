@@ -28,9 +28,9 @@ void check_round_trip(const T& value) {
 template <class T>
 class codec_round_trip_of : public testing::Test {};
 
-using integers = testing::Types<signed char, unsigned char, short, unsigned short, int, unsigned,
-                                long, unsigned long, long long, unsigned long long>;
-TYPED_TEST_SUITE(codec_round_trip_of, integers, );
+using integer_types = testing::Types<signed char, unsigned char, short, unsigned short, int,
+                                     unsigned, long, unsigned long, long long, unsigned long long>;
+TYPED_TEST_SUITE(codec_round_trip_of, integer_types, );
 
 TYPED_TEST(codec_round_trip_of, an_integer_at_its_limits_and_between) {
   using limits = std::numeric_limits<TypeParam>;

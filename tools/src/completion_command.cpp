@@ -13,7 +13,7 @@
 namespace messagebus::tool {
 namespace {
 
-constexpr auto examples =
+constexpr auto completion_examples =
     "  source <(messagebus completion bash)      # for this shell; in ~/.bashrc for all\n"
     "  messagebus completion bash > ~/.local/share/bash-completion/completions/messagebus\n"
     "  messagebus completion zsh > \"${fpath[1]}/_messagebus\"\n"
@@ -84,9 +84,9 @@ std::vector<described_command> describe_commands(const CLI::App& app) {
 
 void add_completion_command(CLI::App& app, command_line& line) {
   const auto asked = std::make_shared<struct asked>();
-  auto& command =
-      add_command(app, line, "completion",
-                  "Print a script that completes this command in bash, zsh or fish", examples);
+  auto& command = add_command(app, line, "completion",
+                              "Print a script that completes this command in bash, zsh or fish",
+                              completion_examples);
   command.add_option("SHELL", asked->shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}))

@@ -17,7 +17,7 @@
 namespace messagebus::tool {
 namespace {
 
-constexpr auto examples =
+constexpr auto export_examples =
     "  messagebus export club.db --output club.jsonl\n"
     "  messagebus export club.db | gzip > club.jsonl.gz\n"
     "  messagebus export club.db --after 1200 | messagebus import copy.db\n"
@@ -26,7 +26,7 @@ constexpr auto examples =
     "metadata come back byte for byte when they are imported. What others add meanwhile is left\n"
     "out. A file is there whole or not at all. docs/tool.md describes the fields.";
 
-struct asked {
+struct export_options {
   given_location location;
   bool json = true;
   query_options filters;
@@ -45,7 +45,7 @@ exit_code write_all(message_log& log, const log_query& query, surroundings& arou
   return is_whole ? exit_code::ok : exit_code::interrupted;
 }
 
-void refuse_the_log_itself(const asked& asked) {
+void refuse_the_log_itself(const export_options& asked) {
   std::error_code ignored;
   if (is_standard_output(asked.view)) return;
   if (!std::filesystem::equivalent(asked.location.text, asked.view.file, ignored)) return;
@@ -55,9 +55,9 @@ void refuse_the_log_itself(const asked& asked) {
 }  // namespace
 
 void add_export_command(CLI::App& app, command_line& line) {
-  const auto asked = std::make_shared<struct asked>();
-  auto& command =
-      add_command(app, line, "export", "Write the messages of a log as JSON lines", examples);
+  const auto asked = std::make_shared<export_options>();
+  auto& command = add_command(app, line, "export", "Write the messages of a log as JSON lines",
+                              export_examples);
   add_location(command, asked->location);
   command
       .add_option("--output,-o", asked->view.file, "Write to FILE instead of standard output (-)")

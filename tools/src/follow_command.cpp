@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::uint64_t last_by_default = 10;
 
-constexpr auto examples =
+constexpr auto follow_examples =
     "  messagebus follow club.db\n"
     "  messagebus follow club.db --kind event --published --payload\n"
     "  messagebus follow club.db --after 1200 --json | ./send_mails\n"
@@ -40,7 +40,7 @@ constexpr auto examples =
     "the last position it has seen goes on from there with --after. While the database does not\n"
     "answer it waits, and says so on standard error.";
 
-struct asked {
+struct follow_options {
   given_location location;
   query_options filters;
   follow_view view;
@@ -91,7 +91,7 @@ bool is_read_up(const log_query& query) {
   return query.up_to && query.after >= *query.up_to;
 }
 
-void add_options(CLI::App& command, asked& asked) {
+void add_options(CLI::App& command, follow_options& asked) {
   add_location(command, asked.location);
   command
       .add_option_function<std::uint64_t>(
@@ -113,9 +113,10 @@ void add_options(CLI::App& command, asked& asked) {
 }  // namespace
 
 void add_follow_command(CLI::App& app, command_line& line) {
-  const auto asked = std::make_shared<struct asked>();
-  auto& command = add_command(app, line, "follow",
-                              "Show the messages of a log as they come, until Ctrl-C", examples);
+  const auto asked = std::make_shared<follow_options>();
+  auto& command =
+      add_command(app, line, "follow", "Show the messages of a log as they come, until Ctrl-C",
+                  follow_examples);
   add_options(command, *asked);
   command.callback([asked, &command, &line] {
     const bool says_where = command.count("--after") > 0 || command.count("--from") > 0;

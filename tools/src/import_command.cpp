@@ -25,7 +25,7 @@
 namespace messagebus::tool {
 namespace {
 
-constexpr auto examples =
+constexpr auto import_examples =
     "  messagebus import copy.db club.jsonl\n"
     "  zcat club.jsonl.gz | messagebus import copy.db --skip-existing\n"
     "  messagebus follow club.db --after 0 --json | messagebus import copy.db --skip-existing\n"
@@ -313,7 +313,7 @@ class import_run {
   std::uint64_t skipped_ = 0;
 };
 
-struct asked {
+struct import_options {
   given_location location;
   std::string file = "-";
   import_view view;
@@ -322,10 +322,10 @@ struct asked {
 }  // namespace
 
 void add_import_command(CLI::App& app, command_line& line) {
-  const auto asked = std::make_shared<struct asked>();
-  auto& command =
-      add_command(app, line, "import",
-                  "Add the messages of JSON lines, as export writes them, to a log", examples);
+  const auto asked = std::make_shared<import_options>();
+  auto& command = add_command(app, line, "import",
+                              "Add the messages of JSON lines, as export writes them, to a log",
+                              import_examples);
   add_location(command, asked->location);
   command.add_option("FILE", asked->file, "The lines; standard input when left out, or -")
       ->check(absence_fault("the name of a file, or - for standard input"))

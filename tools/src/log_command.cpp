@@ -17,7 +17,7 @@
 namespace messagebus::tool {
 namespace {
 
-constexpr auto examples =
+constexpr auto log_examples =
     "  messagebus log club.db --last 20\n"
     "  messagebus log club.db --from 15m --name book_registered --payload\n"
     "  messagebus log club.db --correlation 0198c0de-7b1a-7000-8000-0123456789ab\n"
@@ -26,7 +26,7 @@ constexpr auto examples =
     "A line shows position, time (UTC), name and version, ↗ when published, the short id, and\n"
     "behind ⟵ the position of the message whose handler raised it; (outside): nobody here did.";
 
-struct asked {
+struct log_options {
   given_location location;
   query_options filters;
   log_view view;
@@ -35,8 +35,9 @@ struct asked {
 }  // namespace
 
 void add_log_command(CLI::App& app, command_line& line) {
-  const auto asked = std::make_shared<struct asked>();
-  auto& command = add_command(app, line, "log", "Show the messages of a log in order", examples);
+  const auto asked = std::make_shared<log_options>();
+  auto& command =
+      add_command(app, line, "log", "Show the messages of a log in order", log_examples);
   add_location(command, asked->location);
   auto* const first = command.add_option_function<std::uint64_t>(
       "--first", [asked](std::uint64_t count) { asked->view.first = count; },

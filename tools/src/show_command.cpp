@@ -27,7 +27,7 @@ namespace {
 constexpr std::size_t messages_drawn_max = 60;
 constexpr std::size_t messages_read_max = 100'000;
 
-constexpr auto examples =
+constexpr auto show_examples =
     "  messagebus show club.db 42\n"
     "  messagebus show club.db 0198c0de…f3a2\n"
     "  messagebus show club.db 0198c0de-7b1a-7000-8000-0123456789ab --json | jq .message.payload\n"
@@ -96,7 +96,7 @@ void write_tree(const causation_tree& tree, const show_view& view, surroundings&
                   tree.nodes[tree.asked].message.correlation_id.to_string()));
 }
 
-struct asked {
+struct show_options {
   given_location location;
   show_view view;
 };
@@ -104,9 +104,10 @@ struct asked {
 }  // namespace
 
 void add_show_command(CLI::App& app, command_line& line) {
-  const auto asked = std::make_shared<struct asked>();
-  auto& command = add_command(
-      app, line, "show", "Show one message, with the tree of its causes and effects", examples);
+  const auto asked = std::make_shared<show_options>();
+  auto& command =
+      add_command(app, line, "show", "Show one message, with the tree of its causes and effects",
+                  show_examples);
   add_location(command, asked->location);
   command.add_option("MESSAGE", asked->view.reference, "Which message: id, short id or position")
       ->required()

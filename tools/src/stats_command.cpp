@@ -24,7 +24,7 @@
 namespace messagebus::tool {
 namespace {
 
-constexpr auto examples =
+constexpr auto stats_examples =
     "  messagebus stats club.db\n"
     "  messagebus stats club.db --from 1d --sort bytes\n"
     "  messagebus stats club.db --kind event --json | jq 'select(.count > 1000) | .name'\n"
@@ -32,7 +32,7 @@ constexpr auto examples =
     "Bytes are those of payloads and metadata. The rate is that between the first and the last\n"
     "message of a line. Needs memory for one entry a name and version, however long the log is.";
 
-struct asked {
+struct stats_options {
   given_location location;
   query_options filters;
   stats_view view;
@@ -101,9 +101,9 @@ void write_text(const statistics& counted, const std::vector<statistics::row>& r
 }  // namespace
 
 void add_stats_command(CLI::App& app, command_line& line) {
-  const auto asked = std::make_shared<struct asked>();
-  auto& command =
-      add_command(app, line, "stats", "Count the messages of a log by name and version", examples);
+  const auto asked = std::make_shared<stats_options>();
+  auto& command = add_command(app, line, "stats", "Count the messages of a log by name and version",
+                              stats_examples);
   add_location(command, asked->location);
   command
       .add_option_function<std::string>(

@@ -25,7 +25,7 @@
 namespace messagebus::tool {
 namespace {
 
-constexpr auto examples =
+constexpr auto verify_examples =
     "  messagebus verify club.db\n"
     "  messagebus verify club.db --limit 5\n"
     "  messagebus verify club.db --json | jq 'select(.check == \"payload\") | .position'\n"
@@ -276,7 +276,7 @@ class verification {
   std::optional<damaged_places> damaged_;
 };
 
-struct asked {
+struct verify_options {
   given_location location;
   verify_view view;
 };
@@ -284,9 +284,9 @@ struct asked {
 }  // namespace
 
 void add_verify_command(CLI::App& app, command_line& line) {
-  const auto asked = std::make_shared<struct asked>();
+  const auto asked = std::make_shared<verify_options>();
   auto& command = add_command(app, line, "verify",
-                              "Examine a log and its database for what is wrong", examples);
+                              "Examine a log and its database for what is wrong", verify_examples);
   add_location(command, asked->location);
   command
       .add_option_function<std::uint64_t>(

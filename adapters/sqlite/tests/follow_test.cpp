@@ -38,8 +38,8 @@ class other_process {
 
   void add() {
     char byte = 1;
-    EXPECT_EQ(write(orders_[1], &byte, 1), 1);
-    EXPECT_EQ(read(answers_[0], &byte, 1), 1);
+    EXPECT_EQ(::write(orders_[1], &byte, 1), 1);
+    EXPECT_EQ(::read(answers_[0], &byte, 1), 1);
   }
 
  private:
@@ -47,9 +47,9 @@ class other_process {
     {
       database mine(file);
       char byte = 0;
-      while (read(orders_[0], &byte, 1) == 1) {
+      while (::read(orders_[0], &byte, 1) == 1) {
         add_message(mine);
-        if (write(answers_[1], &byte, 1) != 1) break;
+        if (::write(answers_[1], &byte, 1) != 1) break;
       }
     }
     _exit(0);

@@ -15,7 +15,7 @@
 namespace http_club {
 namespace {
 
-constexpr auto a_book = R"({"isbn":"1","title":"T","author":"A"})";
+constexpr auto first_book = R"({"isbn":"1","title":"T","author":"A"})";
 
 /// Keeps writers of books waiting in the database.
 class held_table {
@@ -58,7 +58,7 @@ TEST(http_shutdown, B11_lets_a_running_request_end) {
   http_client waiting(club.port());
   http_client idle(club.port());
   waiting.send("POST /books HTTP/1.1\r\nHost: club\r\nContent-Length: " +
-               std::to_string(std::string_view(a_book).size()) + "\r\n\r\n" + a_book);
+               std::to_string(std::string_view(first_book).size()) + "\r\n\r\n" + first_book);
   held.wait_for_a_waiter();
   // A transaction that waits blocks nobody else.
   EXPECT_EQ(idle.get("/reviewers").status, 200);
@@ -77,7 +77,7 @@ TEST(http_shutdown, B11_cancels_what_takes_too_long_and_says_so) {
   held_table held(storage.where());
   http_client waiting(club.port());
   waiting.send("POST /books HTTP/1.1\r\nHost: club\r\nContent-Length: " +
-               std::to_string(std::string_view(a_book).size()) + "\r\n\r\n" + a_book);
+               std::to_string(std::string_view(first_book).size()) + "\r\n\r\n" + first_book);
   held.wait_for_a_waiter();
   club.signal(SIGTERM);
   const auto answer = waiting.receive();
@@ -98,7 +98,7 @@ TEST(http_shutdown, ends_at_once_by_a_second_signal) {
     http_client idle(club.port());
     EXPECT_EQ(idle.get("/reviewers").status, 200);
     waiting.send("POST /books HTTP/1.1\r\nHost: club\r\nContent-Length: " +
-                 std::to_string(std::string_view(a_book).size()) + "\r\n\r\n" + a_book);
+                 std::to_string(std::string_view(first_book).size()) + "\r\n\r\n" + first_book);
     held.wait_for_a_waiter();
     club.signal(SIGTERM);
     EXPECT_TRUE(idle.is_closed());
