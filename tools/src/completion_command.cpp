@@ -53,7 +53,7 @@ struct script_record {
 };
 BOOST_DESCRIBE_STRUCT(script_record, (), (shell, script))
 
-struct asked {
+struct completion_options {
   std::string shell;
   bool json = false;
 };
@@ -83,7 +83,7 @@ std::vector<described_command> describe_commands(const CLI::App& app) {
 }
 
 void add_completion_command(CLI::App& app, command_line& line) {
-  const auto asked = std::make_shared<struct asked>();
+  const auto asked = std::make_shared<completion_options>();
   auto& command = add_command(app, line, "completion",
                               "Print a script that completes this command in bash, zsh or fish",
                               completion_examples);
