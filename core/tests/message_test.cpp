@@ -59,6 +59,20 @@ TEST(message, M1_a_recorded_message_is_read_as_the_type_and_version_that_it_is_o
   EXPECT_FALSE(recorded.is<book_lent>());
 }
 
+TEST(message, M1_a_recorded_message_is_read_into_one_that_is_there) {
+  recorded_message recorded;
+  recorded.name = "book_lent";
+  recorded.payload = R"({"title":"Emma"})";
+  book_lent lent{"of a title so long that it has memory of its own"};
+  const char* const memory = lent.title.data();
+  recorded.decode_into(lent);
+  EXPECT_EQ(lent, recorded.as<book_lent>());
+  EXPECT_EQ(lent.title.data(), memory);
+  recorded.schema_version = 2;
+  EXPECT_THROW(recorded.decode_into(lent), usage_error);
+  EXPECT_EQ(lent.title, "Emma");
+}
+
 TEST(message, M3_is_equal_by_content_whatever_its_id_and_time) {
   envelope<book_put> one{{}, {"Emma"}};
   envelope<book_put> other{{}, {"Emma"}};

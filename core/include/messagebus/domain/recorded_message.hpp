@@ -41,11 +41,23 @@ struct recorded_message {
   /// log whose `payload_bytes_max` was raised are raised likewise.
   template <message M>
   M as(const codec::decode_limits& limits = {}) const {
-    if (!is<M>()) throw_other_type(M::schema.name, M::schema.schema_version);
+    require<M>();
     return codec::decode<M>(payload, limits);
   }
 
+  /// The same into a message that is there, whose memory is used again: for who reads many.
+  /// After a `decode_error` `into` is valid, with unspecified content.
+  template <message M>
+  void decode_into(M& into, const codec::decode_limits& limits = {}) const {
+    require<M>();
+    codec::decode_into(payload, into, limits);
+  }
+
  private:
+  template <message M>
+  void require() const {
+    if (!is<M>()) throw_other_type(M::schema.name, M::schema.schema_version);
+  }
   [[noreturn]] void throw_other_type(std::string_view wanted, int wanted_version) const;
 };
 
