@@ -18,8 +18,11 @@ constexpr milliseconds look_behind_pooler_every{20};
 // In case that a writer was killed between its commit and its notification.
 constexpr std::chrono::seconds look_anyway_every{1};
 // While the log grows: what a wake-up for each of many commits would cost the writers is more than
-// the messages are worth earlier.
+// the messages are worth earlier. When it grows fast, the writers leave the processors nothing that
+// a look would not take from them.
 constexpr milliseconds look_into_growing_log_every{3};
+constexpr milliseconds look_into_fast_growing_log_every{6};
+constexpr std::int64_t fast_growing_from = 16;  // positions between two looks
 // Of writers that had heard before the bell was taken that nobody waits.
 constexpr milliseconds unaware_mostly_done_after = bell::answer_holds_for + milliseconds(1);
 constexpr milliseconds unaware_done_after = bell::answer_holds_for + bell::unasked_commit_max;
@@ -34,11 +37,13 @@ bool have_one_in_common(const std::vector<lock_holder>& some,
 
 task<> log_reader::wait_behind(position seen, std::stop_token stop) {
   const bool hears = state_->settings->options.pooling == pooling::none;
-  const bool grows = seen > waited_behind_;
+  const std::int64_t growth = seen.value - waited_behind_.value;
   waited_behind_ = seen;
   co_await with_connection([&]() -> task<> {
-    const auto look_at = waited_until_ + look_into_growing_log_every;
-    if (grows && clock_type::now() < look_at) {
+    const auto look_at =
+        waited_until_ + (growth < fast_growing_from ? look_into_growing_log_every
+                                                    : look_into_fast_growing_log_every);
+    if (growth > 0 && clock_type::now() < look_at) {
       co_await connection_->pause(look_at, stop);
       waited_until_ = clock_type::now();
       co_return;
