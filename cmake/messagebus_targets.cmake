@@ -12,6 +12,8 @@ target_compile_options(
             -Wpedantic
             # Clang's also counts the parameters of static functions against static members.
             $<$<CXX_COMPILER_ID:GNU>:-Wshadow>
+            # Takes every file that a unity build includes for a header.
+            $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
             -Wconversion
             -Wsign-conversion
             -Wnon-virtual-dtor
