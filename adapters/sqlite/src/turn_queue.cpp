@@ -35,12 +35,12 @@ turn::~turn() {
 
 // To put a thread to sleep and wake it costs more than many turns take: a turn is first given about
 // a commit's time to come, while other threads run. Who waits for longer has lost no more than
-// that, the rule of competitive spinning (Karlin, Li, Manasse and Owicki, 1991).
+// that, the rule of competitive spinning (Karlin, Li, Manasse and Owicki, 1991). Each time that it
+// lets others run, those who wait likewise come first, so with more of them it does so less often.
 bool turn::comes_soon(std::chrono::nanoseconds wait_max) noexcept {
-  constexpr int yields_max = 64;
   constexpr std::chrono::nanoseconds commit_takes = std::chrono::microseconds(300);
   const auto deadline = std::chrono::steady_clock::now() + std::min(wait_max, commit_takes);
-  for (int i = 0; i < yields_max; ++i) {
+  for (std::size_t i = 0; i < yields_max_; ++i) {
     if (sem_trywait(&woken_) == 0) return true;
     if (std::chrono::steady_clock::now() >= deadline) return false;
     sched_yield();
@@ -87,6 +87,7 @@ bool turn_queue::leads_at_once(turn& own) {
     (first_ == nullptr ? first_ : last_->next_) = &own;
     last_ = &own;
     count(own, 1);
+    own.yields_max_ = std::min(turn::yields_most, turn::yields_of_all_max / waiting_);
     if (is_enough(awaited_)) leader = std::exchange(awaits_others_, nullptr);
   }
   if (leader != nullptr) leader->wake();

@@ -28,6 +28,9 @@ class turn {
 
   enum class state { waiting, leading, taken, done };
 
+  static constexpr std::size_t yields_most = 64;
+  static constexpr std::size_t yields_of_all_max = 512;
+
   bool comes_soon(std::chrono::nanoseconds wait_max) noexcept;
   bool sleep(std::chrono::nanoseconds wait_max) noexcept;
   void sleep() noexcept;
@@ -36,6 +39,7 @@ class turn {
   const kind kind_;
   std::atomic<state> state_{state::waiting};
   turn* next_ = nullptr;
+  std::size_t yields_max_ = yields_most;
   sem_t woken_;
 };
 
