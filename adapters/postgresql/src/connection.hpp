@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <messagebus/async/task.hpp>
@@ -17,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "answer_queue.hpp"
 #include "connection_settings.hpp"
 #include "errors.hpp"
 
@@ -142,6 +142,8 @@ class connection {
   void take(pg_result* result, std::optional<exchange_failure>& failure);
   void note_copy(std::optional<exchange_failure>& failure);
   void note_failure(const pg_result* result, std::optional<exchange_failure>& failure);
+  std::optional<socket_wait> next_wait(std::optional<exchange_failure>& failure);
+  void end_wait(const socket_wait& wait, std::optional<exchange_failure>& failure);
   task<> wait_for_server(std::optional<exchange_failure>& failure);
   task<> take_result_of_copy(pg_result*& result, std::optional<exchange_failure>& failure);
   task<> put_copy_data(std::string_view piece, std::optional<exchange_failure>& failure);
@@ -150,7 +152,7 @@ class connection {
   std::shared_ptr<const connection_settings> settings_;
   socket_waiter* waiter_;
   pg_conn* handle_ = nullptr;
-  std::deque<expected_answer> expected_;
+  answer_queue<expected_answer> expected_;
   std::unordered_map<std::string, std::unique_ptr<prepared_statement>> prepared_;
   const std::string names_begin_with_ = start_of_names();
   std::size_t names_given_ = 0;

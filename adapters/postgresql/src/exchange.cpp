@@ -33,7 +33,10 @@ task<std::optional<exchange_failure>> connection::exchange() {
     take_ready_answers(failure);
     if (expected_.empty() || is_broken_) break;
     try {
-      co_await wait_for_server(failure);
+      if (std::optional<socket_wait> wait = next_wait(failure)) {
+        co_await waiter_->until(*wait);
+        end_wait(*wait, failure);
+      }
     } catch (...) {
       // Cancelled, say: answers are still to come, and nobody is there to take them.
       is_broken_ = true;
@@ -43,34 +46,46 @@ task<std::optional<exchange_failure>> connection::exchange() {
   }
   if (is_broken_ && !expected_.empty()) lose(failure, PQerrorMessage(handle_));
   is_exchanging_ = false;
-  used_at_ = clock_type::now();
   co_return failure;
 }
 
-task<> connection::wait_for_server(std::optional<exchange_failure>& failure) {
+// Sends what is left to send, and says what to wait for; nothing when the server may have said its
+// last.
+std::optional<socket_wait> connection::next_wait(std::optional<exchange_failure>& failure) {
   const int unsent = PQflush(handle_);
   if (unsent < 0) {
     // What the server said before it closed may still be there to read.
     if (PQconsumeInput(handle_) == 0 || PQisBusy(handle_) != 0) {
       lose(failure, PQerrorMessage(handle_));
     }
-    co_return;
+    return std::nullopt;
   }
-  socket_wait wait;
-  wait.descriptor = PQsocket(handle_);
-  wait.wanted = unsent == 0 ? socket_readiness::readable : socket_readiness::readable_or_writable;
+  used_at_ = clock_type::now();
+  std::optional<socket_wait> wait(std::in_place);
+  wait->descriptor = PQsocket(handle_);
+  wait->wanted = unsent == 0 ? socket_readiness::readable : socket_readiness::readable_or_writable;
   const auto& options = settings_->options;
   if (!is_set_up_) {
-    wait.deadline = clock_type::now() + options.connect_attempt_max;
+    wait->deadline = used_at_ + options.connect_attempt_max;
   } else if (options.statement_wait_max.count() > 0) {
-    wait.deadline = clock_type::now() + options.statement_wait_max + silence_max;
+    wait->deadline = used_at_ + options.statement_wait_max + silence_max;
   }
-  co_await waiter_->until(wait);
+  return wait;
+}
+
+void connection::end_wait(const socket_wait& wait, std::optional<exchange_failure>& failure) {
   if (wait.outcome != wait_outcome::ready) {
     lose(failure, is_set_up_ ? "the server did not answer within statement_wait_max and two seconds"
                              : "the server did not answer within connect_attempt_max");
   } else if (PQconsumeInput(handle_) == 0 && PQisBusy(handle_) != 0) {
     lose(failure, PQerrorMessage(handle_));
+  }
+}
+
+task<> connection::wait_for_server(std::optional<exchange_failure>& failure) {
+  if (std::optional<socket_wait> wait = next_wait(failure)) {
+    co_await waiter_->until(*wait);
+    end_wait(*wait, failure);
   }
 }
 

@@ -62,26 +62,31 @@ void session::queue(std::string_view sql, const parameters& values) {
 }
 
 task<> session::exchange() {
-  detail::connection& open = **connection_;
-  std::optional<detail::exchange_failure> failure;
-  try {
-    failure = co_await open.exchange();
-  } catch (...) {
-    has_failed_ = true;
-    throw;
-  }
-  has_deferred_ = false;
-  if (!failure) co_return;
-  has_failed_ = true;
-  open.throw_failure(*failure);
+  const bool had_failed = begin_exchange();
+  end_exchange(co_await (*connection_)->exchange(), had_failed);
 }
 
+// Who is thrown out of an exchange, or dropped in the middle of it, has left it half done.
+bool session::begin_exchange() noexcept {
+  return std::exchange(has_failed_, true);
+}
+
+void session::end_exchange(const std::optional<detail::exchange_failure>& failure,
+                           bool had_failed) {
+  has_deferred_ = false;
+  if (failure) (*connection_)->throw_failure(*failure);
+  has_failed_ = had_failed;
+}
+
+// The exchange is awaited here rather than by way of another coroutine: this is what each statement
+// of an application goes through.
 task<rows> session::run(std::string_view sql, parameters values) {
   detail::connection& open = open_connection();
   begin_if_needed();
   rows result;
   open.queue(sql, values, &result);
-  co_await exchange();
+  const bool had_failed = begin_exchange();
+  end_exchange(co_await open.exchange(), had_failed);
   co_return result;
 }
 

@@ -6,6 +6,7 @@
 #include <messagebus/ports/session.hpp>
 #include <messagebus/postgresql/parameters.hpp>
 #include <messagebus/postgresql/rows.hpp>
+#include <optional>
 #include <string_view>
 
 struct pg_conn;
@@ -20,6 +21,7 @@ class gathered_messages;
 class insert_statements;
 class leased_connection;
 struct database_state;
+struct exchange_failure;
 }  // namespace detail
 
 /// One transaction on a `postgresql::database`. A repository is made from it and writes through it:
@@ -82,6 +84,8 @@ class session final : public messagebus::session {
   task<rows> run(std::string_view sql, parameters values);
   task<std::int64_t> run_and_count(std::string_view sql, parameters values);
   task<> exchange();
+  bool begin_exchange() noexcept;
+  void end_exchange(const std::optional<detail::exchange_failure>& failure, bool had_failed);
   task<> write_and_commit(detail::connection& open);
   void queue_messages(detail::connection& open, const detail::insert_statements& inserts,
                       rows* is_waited_for);
