@@ -36,6 +36,17 @@ class dropping : public ::testing::Test {
     context.reset();
   }
 
+  /// Looks over a connection that does not need the event loop.
+  bool is_running(const std::string& end_of_statement) const {
+    postgresql::database blocking(schema.address(), schema.options());
+    postgresql::session looking(blocking);
+    const auto found =
+        sync_wait(looking.query("SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+                                "state = 'active' AND query LIKE $1",
+                                "%" + end_of_statement));
+    return !found.empty();
+  }
+
   postgresql::database_options options() {
     auto made = schema.options();
     made.connections_max = 1;
@@ -62,19 +73,31 @@ TEST_F(dropping, B11_ends_the_statement_on_the_server) {
     postgresql::session asking(database, co_await database.lease());
     co_await asking.query("SELECT pg_sleep(100) AS dropped_with_its_loop");
   };
-  postgresql::database blocking(schema.address(), schema.options());
-  const auto is_asleep = [&] {
-    postgresql::session looking(blocking);
-    const auto found =
-        sync_wait(looking.query("SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
-                                "state = 'active' AND query LIKE '%dropped_with_its_loop'"));
-    return !found.empty();
-  };
+  const auto is_asleep = [this] { return is_running("dropped_with_its_loop"); };
   drop_when(sleeping(), is_asleep);
   const auto began = std::chrono::steady_clock::now();
   while (is_asleep() && std::chrono::steady_clock::now() - began < 10s) {
   }
   EXPECT_FALSE(is_asleep()) << "it would sleep on until its end";
+  EXPECT_NO_THROW(const postgresql::session next(database));
+}
+
+TEST_F(dropping, B11_leaves_a_session_that_outlives_its_statement_without_use) {
+  std::optional<postgresql::session> asking;
+  const auto sleeping = [&]() -> task<> {
+    asking.emplace(database, co_await database.lease());
+    co_await asking->query("SELECT pg_sleep(100) AS dropped_by_its_session");
+  };
+  drop_when(sleeping(), [this] { return is_running("dropped_by_its_session"); });
+  try {
+    sync_wait(asking->query("SELECT 1"));
+    ADD_FAILURE() << "it took the answer of the statement before";
+  } catch (const error& refused) {
+    EXPECT_EQ(refused.code(), errc::storage_unavailable);
+    EXPECT_NE(std::string(refused.what()).find("dropped half done"), std::string::npos)
+        << refused.what();
+  }
+  asking.reset();
   EXPECT_NO_THROW(const postgresql::session next(database));
 }
 

@@ -21,7 +21,7 @@ struct taken_location {
   postgresql::database_options options;
 };
 
-void check_schema(std::string_view schema) {
+void check_schema(std::string_view schema, bool is_url) {
   const auto is_letter = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
   constexpr std::size_t letters_max = 63;
   if (!schema.empty() && schema.size() <= letters_max && std::ranges::all_of(schema, is_letter)) {
@@ -29,8 +29,9 @@ void check_schema(std::string_view schema) {
   }
   // Not what it is: that may be the end of a password.
   throw error(errc::storage_unavailable,
-              "what stands behind # names no schema of a log; write 1 to 63 letters, digits and _, "
-              "and a # that is part of the address as %23");
+              std::string("what stands behind # names no schema of a log; write 1 to 63 letters, "
+                          "digits and _, and a # that is part of the address ") +
+                  (is_url ? "as %23" : "within quotes, as in password='a #b'"));
 }
 
 taken_location take(const given_location& location) {
@@ -38,7 +39,7 @@ taken_location take(const given_location& location) {
   taken.options.connection_wait_max = connection_wait_max;
   taken.options.statement_wait_max = std::chrono::milliseconds(0);
   if (location.is_pooler) taken.options.pooling = postgresql::pooling::by_transaction;
-  // The namespace is ours to know, and nothing that libpq takes: postgresql://host/name#schema, or
+  // The schema is ours to know, and nothing that libpq takes: postgresql://host/name#schema, or
   // host=… dbname=… #schema. A # with more of the address behind it is part of that, of a password
   // say.
   const auto at = taken.address.rfind('#');
@@ -47,7 +48,7 @@ taken_location take(const given_location& location) {
   const bool is_url = taken.address.find("://") < at;
   const bool is_apart = is_url || at == 0 || taken.address[at - 1] == ' ';
   if (!is_apart || schema.find_first_of("@/?&=' ") != std::string_view::npos) return taken;
-  check_schema(schema);
+  check_schema(schema, is_url);
   taken.options.schema = schema;
   taken.address.resize(at);
   return taken;

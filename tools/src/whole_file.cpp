@@ -37,7 +37,8 @@ whole_file::whole_file(std::string path, bool replaces)
     : path_(std::move(path)), target_(behind_links(path_)) {
   struct stat status {};
   const bool is_there = ::stat(path_.c_str(), &status) == 0;
-  if (!is_there && errno == ELOOP) fail(errno);
+  // Not to be let through by the system to what a link names is no reason to replace it.
+  if (!is_there && errno != ENOENT) fail(errno);
   if (is_there && S_ISREG(status.st_mode) && !replaces) {
     throw file_error(path_ + " is there already; --force replaces it");
   }

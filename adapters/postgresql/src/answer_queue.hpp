@@ -22,8 +22,8 @@ class answer_queue {
     if (empty()) clear();
   }
   void clear() noexcept {
-    if (answers_.capacity() > answers_kept_max) answers_ = {};
     answers_.clear();
+    if (answers_.capacity() > answers_kept_max) std::vector<Answer>().swap(answers_);
     taken_ = 0;
   }
 

@@ -28,7 +28,7 @@ struct column {
   std::string type;
   bool is_not_null = false;
   std::string identity;
-  bool is_generated = false;
+  std::string generated;  // as pg_attribute.attgenerated has it
 };
 
 // What a relation that `pg_class.relkind` says this of is dropped as.
@@ -36,6 +36,8 @@ std::string_view kind_in_sql(std::string_view kind) {
   if (kind == "v") return "VIEW";
   if (kind == "m") return "MATERIALIZED VIEW";
   if (kind == "f") return "FOREIGN TABLE";
+  if (kind == "i" || kind == "I") return "INDEX";
+  if (kind == "c") return "TYPE";
   return kind == "S" ? "SEQUENCE" : "TABLE";
 }
 
@@ -155,7 +157,7 @@ task<> examination::examine_columns() {
     columns_.emplace(std::move(name), column{.type = row.get<std::string>(1),
                                              .is_not_null = row.get<bool>(2),
                                              .identity = row.get<std::string>(3),
-                                             .is_generated = row.get<bool>(5)});
+                                             .generated = row.get<std::string>(5)});
   }
   for (const known_column& known : known_columns) {
     const auto at = columns_.find(std::string(known.name));
@@ -182,9 +184,12 @@ void examination::compare(const known_column& known, const column& found) {
                                    : " is not NOT NULL any more, and may hold what is no message"),
          altering(change + (found.is_not_null ? "DROP NOT NULL" : "SET NOT NULL")));
   }
-  if (found.is_generated) {
+  if (found.generated == "s") {
     find(what + " is generated, and no message can be written",
          altering(change + "DROP EXPRESSION"));
+  } else if (!found.generated.empty()) {
+    find(what + " is generated and kept nowhere, and no message can be written",
+         "restore a backup");
   }
   if (known.name == "position" && found.identity == "d") {
     find(what + " takes numbers that are given to it, behind the back of readers",

@@ -21,9 +21,11 @@ constexpr std::chrono::seconds silence_max{2};
 
 task<std::optional<exchange_failure>> connection::exchange() {
   std::optional<exchange_failure> failure;
-  if (is_broken_) {
-    // An exchange that was left half done stays so, and is ended with the connection.
-    lose(failure, PQerrorMessage(handle_));
+  // An exchange that was left half done, or dropped in the middle, stays so, and is ended with the
+  // connection: what takes its answers is gone.
+  if (is_broken_ || is_exchanging_) {
+    const char* const said = PQerrorMessage(handle_);
+    lose(failure, *said != 0 || is_broken_ ? said : "the statement before was dropped half done");
     co_return failure;
   }
   is_exchanging_ = true;
@@ -60,15 +62,15 @@ std::optional<socket_wait> connection::next_wait(std::optional<exchange_failure>
     }
     return std::nullopt;
   }
-  used_at_ = clock_type::now();
+  const auto now = clock_type::now();
   std::optional<socket_wait> wait(std::in_place);
   wait->descriptor = PQsocket(handle_);
   wait->wanted = unsent == 0 ? socket_readiness::readable : socket_readiness::readable_or_writable;
   const auto& options = settings_->options;
   if (!is_set_up_) {
-    wait->deadline = used_at_ + options.connect_attempt_max;
+    wait->deadline = now + options.connect_attempt_max;
   } else if (options.statement_wait_max.count() > 0) {
-    wait->deadline = used_at_ + options.statement_wait_max + silence_max;
+    wait->deadline = now + options.statement_wait_max + silence_max;
   }
   return wait;
 }
@@ -80,6 +82,7 @@ void connection::end_wait(const socket_wait& wait, std::optional<exchange_failur
   } else if (PQconsumeInput(handle_) == 0 && PQisBusy(handle_) != 0) {
     lose(failure, PQerrorMessage(handle_));
   }
+  used_at_ = clock_type::now();
 }
 
 task<> connection::wait_for_server(std::optional<exchange_failure>& failure) {

@@ -41,7 +41,7 @@ inline constexpr auto table_like = R"sql(
 
 inline constexpr auto columns_of = R"sql(
   SELECT attname::text, format_type(atttypid, atttypmod), attnotnull, attidentity::text,
-    quote_ident(attname), attgenerated <> ''
+    quote_ident(attname), attgenerated::text
   FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attrelid = )sql";
 
 inline constexpr auto constraints_of = R"sql(

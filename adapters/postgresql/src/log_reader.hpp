@@ -13,6 +13,7 @@
 
 #include "database_state.hpp"
 #include "log_statements.hpp"
+#include "rows_at_once.hpp"
 #include "settled_horizon.hpp"
 
 namespace messagebus::postgresql::detail {
@@ -82,6 +83,7 @@ class log_reader {
   log_statements statements_;
   std::unique_ptr<connection> connection_;
   settled_horizon horizon_;
+  rows_at_once rows_at_once_;
   bool is_listening_ = false;
   bool has_bell_ = false;
   bool keeps_plans_ = false;

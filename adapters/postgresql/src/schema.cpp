@@ -124,7 +124,8 @@ void refuse_log_without_version(script_connection& open, const connection_settin
           ", and its version is missing: CREATE TABLE IF NOT EXISTS " + table +
           "(version integer NOT NULL); INSERT INTO " + table +
           " VALUES(n), where n is the version of the schema, 1 if no newer messagebus wrote "
-          "it");
+          "it; or it is hidden from this user by row level security: ALTER TABLE " +
+          table + " DISABLE ROW LEVEL SECURITY");
 }
 
 void apply_missing(script_connection& open, const database_state& state, migrations all) {

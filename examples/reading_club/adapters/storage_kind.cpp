@@ -16,8 +16,9 @@ void refuse_schema(const std::string& address) {
   const bool is_url = address.find("://") < at;
   if (!is_url && address[at - 1] != ' ') return;
   throw std::invalid_argument(
-      "the club keeps its log in the schema messagebus, and takes no #… behind the address: leave "
-      "it out, or write a # that is part of the address as %23");
+      std::string("the club keeps its log in the schema messagebus, and takes no #… behind the "
+                  "address: leave it out, or write a # that is part of the address ") +
+      (is_url ? "as %23" : "within quotes, as in password='a #b'"));
 }
 #endif
 
