@@ -1,7 +1,6 @@
 #include "by_hand.hpp"
 
 #include <endian.h>
-#include <poll.h>
 
 #include <array>
 #include <chrono>
@@ -184,19 +183,6 @@ void by_hand::begin() {
 }
 
 void by_hand::round_trip() {
-  PGconn* const open = connection_.get();
-  PQsendQueryPrepared(open, "one", 0, nullptr, nullptr, nullptr, 1);
-  PQpipelineSync(open);
-  constexpr int wait_max_in_milliseconds = 32'000;
-  while (PQisBusy(open) != 0) {
-    pollfd polled{PQsocket(open), POLLIN, 0};
-    if (poll(&polled, 1, wait_max_in_milliseconds) != 1) fail("wait for an answer");
-    if (PQconsumeInput(open) == 0) fail("read an answer");
-  }
-  take(1);
-}
-
-void by_hand::round_trip_without_deadline() {
   PQsendQueryPrepared(connection_.get(), "one", 0, nullptr, nullptr, nullptr, 1);
   PQpipelineSync(connection_.get());
   take(1);

@@ -21,11 +21,9 @@ class by_hand {
   void copy(std::size_t messages);
   /// Reads the whole log in pages and touches every byte's field; the number of rows.
   std::size_t read(std::size_t page_rows);
-  /// A round trip within a transaction, by a loop that waits as long as ours would at the most, or
-  /// by libpq's own, which waits for ever.
+  /// A round trip within a transaction.
   void begin();
   void round_trip();
-  void round_trip_without_deadline();
   void roll_back();
   void run(const char* sql);
   /// The server's process of this connection.

@@ -314,10 +314,12 @@ void compare_growth(messagebus::bench::session& session, const std::string& addr
 
 // Client and server on one processor: else it is measured how fast the other one wakes, which
 // differs by half from run to run.
-void compare_round_trip(messagebus::bench::session& session, scene& scene, const std::string& name,
-                        void (messagebus::bench::by_hand::*by_hand)()) {
+void compare_round_trip(messagebus::bench::session& session, scene& scene) {
   session.compare(
-      {.name = "round trip, " + name, .unit = unit::microseconds, .operations = 1000, .runs = 25},
+      {.name = "round trip, blocking through the one source",
+       .unit = unit::microseconds,
+       .operations = 1000,
+       .runs = 25},
       [&](std::size_t operations) {
         messagebus::postgresql::session asking(scene.database());
         const auto server = sync_wait(asking.query("SELECT pg_backend_pid()")).front().get<int>(0);
@@ -329,16 +331,9 @@ void compare_round_trip(messagebus::bench::session& session, scene& scene, const
       [&](std::size_t operations) {
         scene.hand().begin();
         const messagebus::bench::pinned_to_one_processor pinned({scene.hand().server_process()});
-        for (std::size_t i = 0; i < operations; ++i) (scene.hand().*by_hand)();
+        for (std::size_t i = 0; i < operations; ++i) scene.hand().round_trip();
         scene.hand().roll_back();
       });
-}
-
-void compare_round_trips(messagebus::bench::session& session, scene& scene) {
-  using messagebus::bench::by_hand;
-  compare_round_trip(session, scene, "blocking through the one source", &by_hand::round_trip);
-  compare_round_trip(session, scene, "the same beside a wait without deadline",
-                     &by_hand::round_trip_without_deadline);
 }
 
 }  // namespace
@@ -357,6 +352,6 @@ int main(int argc, char** argv) {
   measure_wait_of_follower(session, scene);
   compare_reading(session, scene);
   compare_bulk(session, scene);
-  compare_round_trips(session, scene);
+  compare_round_trip(session, scene);
   compare_growth(session, address);
 }
