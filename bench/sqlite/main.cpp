@@ -31,6 +31,7 @@ struct setting {
   sqlite::durability durability;
   const char* synchronous;
   std::size_t operations;
+  int runs;
 };
 
 void measure_units_of_work(bench::session& session, const setting& setting) {
@@ -41,7 +42,10 @@ void measure_units_of_work(bench::session& session, const setting& setting) {
   with_library library(ours / "club.db", {.durability = setting.durability});
   by_hand hand(limit / "club.db", setting.synchronous);
   session.compare(
-      {.name = name, .unit = bench::unit::per_second, .operations = setting.operations},
+      {.name = name,
+       .unit = bench::unit::per_second,
+       .operations = setting.operations,
+       .runs = setting.runs},
       [&](std::size_t operations) {
         for (std::size_t i = 0; i < operations; ++i) library.run_unit_of_work();
       },
@@ -212,9 +216,10 @@ int main(int argc, char** argv) {
   bench::session session{"sqlite", argc, argv};
   const bench::idle_thread second_thread;
   using sqlite::durability;
-  measure_units_of_work(session, {"full", disk(), durability::full, "FULL", 1'000});
-  measure_units_of_work(session, {"normal", disk(), durability::normal, "NORMAL", 10'000});
-  measure_units_of_work(session, {"memory disk", memory_disk, durability::full, "FULL", 10'000});
+  // Short runs in many turns: what a disk takes drifts from one second to the next.
+  measure_units_of_work(session, {"full", disk(), durability::full, "FULL", 200, 75});
+  measure_units_of_work(session, {"normal", disk(), durability::normal, "NORMAL", 5'000, 25});
+  measure_units_of_work(session, {"memory disk", memory_disk, durability::full, "FULL", 5'000, 25});
   measure_callers(session, 8, 8'000);
   measure_callers(session, 64, 40'000);
   measure_append(session);
