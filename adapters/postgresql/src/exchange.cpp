@@ -35,6 +35,7 @@ task<std::optional<exchange_failure>> connection::exchange() {
     take_ready_answers(failure);
     if (expected_.empty() || is_broken_) break;
     try {
+      // As `wait_for_server`, without a coroutine more for each round trip.
       if (std::optional<socket_wait> wait = next_wait(failure)) {
         co_await waiter_->until(*wait);
         end_wait(*wait, failure);
@@ -62,15 +63,14 @@ std::optional<socket_wait> connection::next_wait(std::optional<exchange_failure>
     }
     return std::nullopt;
   }
-  const auto now = clock_type::now();
   std::optional<socket_wait> wait(std::in_place);
   wait->descriptor = PQsocket(handle_);
   wait->wanted = unsent == 0 ? socket_readiness::readable : socket_readiness::readable_or_writable;
   const auto& options = settings_->options;
   if (!is_set_up_) {
-    wait->deadline = now + options.connect_attempt_max;
+    wait->deadline = clock_type::now() + options.connect_attempt_max;
   } else if (options.statement_wait_max.count() > 0) {
-    wait->deadline = now + options.statement_wait_max + silence_max;
+    wait->deadline = clock_type::now() + options.statement_wait_max + silence_max;
   }
   return wait;
 }

@@ -38,11 +38,6 @@ void fill(const rows& found, std::int64_t up_to, log_page& page) {
   }
 }
 
-// Whether there may be more rows behind those in the page, of which so many were asked for.
-bool is_cut(const log_page& page, std::size_t asked_for) {
-  return page.is_full() || page.messages().size() == asked_for;
-}
-
 // Of positions above `after`, growing, the last before the first gap.
 std::int64_t end_of_run(std::int64_t after, const std::vector<std::int64_t>& positions) {
   for (const std::int64_t position : positions) {
@@ -156,20 +151,27 @@ task<> log_reader::read_page(const log_query& query, log_page& page) {
   return read_backward(query, page);
 }
 
+// Fills the empty page. True: there may be more behind its rows, which are as many as were asked
+// for.
+bool log_reader::take(const rows& found, std::int64_t up_to, log_page& page) {
+  const std::size_t asked_for = rows_at_once_.of(page);
+  fill(found, up_to, page);
+  rows_at_once_.learn_from(page);
+  return page.is_full() || page.messages().size() == asked_for;
+}
+
 // Reads what is known to be settled already. True: the page is done. A pooler may lead to another
 // server than the last time, of which nothing is known.
 task<bool> log_reader::read_settled(const log_query& query, log_page& page, std::int64_t up_to) {
   if (state_->settings->options.pooling != pooling::none) co_return up_to <= query.after.value;
   const std::int64_t limit = std::min(up_to, horizon_.settled());
   if (query.after.value >= limit) co_return up_to <= query.after.value;
-  const std::size_t asked_for = rows_at_once_.of(page);
-  const page_statement statement(statements_, query, query.after.value, limit, asked_for);
+  const page_statement statement(statements_, query, query.after.value, limit,
+                                 rows_at_once_.of(page));
   rows found;
   queue_page(statement, found);
   co_await run();
-  fill(found, limit, page);
-  rows_at_once_.learn_from(page);
-  if (is_cut(page, asked_for)) {
+  if (take(found, limit, page)) {
     page.finish(page.messages().back().position, false);
   } else {
     page.finish(position{limit}, limit == up_to);
@@ -180,13 +182,10 @@ task<bool> log_reader::read_settled(const log_query& query, log_page& page, std:
 // True: the page is done.
 task<bool> log_reader::look_and_read(const log_query& query, log_page& page, std::int64_t up_to) {
   const std::int64_t after = std::max(query.after.value, page.read_to().value);
-  const std::size_t asked_for = rows_at_once_.of(page);
-  const page_statement statement(statements_, query, after, up_to, asked_for);
+  const page_statement statement(statements_, query, after, up_to, rows_at_once_.of(page));
   const sight seen = co_await look(after, &statement);
   const std::int64_t settled = std::min(up_to, seen.settled);
-  fill(seen.found, settled, page);
-  rows_at_once_.learn_from(page);
-  if (is_cut(page, asked_for)) {
+  if (take(seen.found, settled, page)) {
     page.finish(page.messages().back().position, false);
     co_return true;
   }
@@ -255,14 +254,12 @@ task<> log_reader::read_backward(const log_query& query, log_page& page) {
       page.finish(position{up_to + 1}, false);
       co_return;
     }
-    const std::size_t asked_for = rows_at_once_.of(page);
-    const page_statement statement(statements_, query, query.after.value, up_to, asked_for);
+    const page_statement statement(statements_, query, query.after.value, up_to,
+                                   rows_at_once_.of(page));
     rows found;
     queue_page(statement, found);
     co_await run();
-    fill(found, up_to, page);
-    rows_at_once_.learn_from(page);
-    const bool has_more = is_cut(page, asked_for);
+    const bool has_more = take(found, up_to, page);
     page.finish(has_more ? page.messages().back().position : position{query.after.value + 1},
                 !has_more);
   });

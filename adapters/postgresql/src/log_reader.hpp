@@ -46,6 +46,7 @@ class log_reader {
   void require_trusted_order(const rows& conditions) const;
   std::string sentence_about_waiting() const;
 
+  bool take(const rows& found, std::int64_t up_to, log_page& page);
   task<bool> read_settled(const log_query& query, log_page& page, std::int64_t up_to);
   task<bool> look_and_read(const log_query& query, log_page& page, std::int64_t up_to);
   task<bool> look_again(const log_query& query, log_page& page, std::int64_t up_to);
