@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <text_file.hpp>
 #include <vector>
 
 namespace messagebus::tool {
@@ -30,7 +31,7 @@ program_result run_messagebus(const std::vector<std::string>& arguments,
 /// Runs a line of shell in which `$messagebus` is the command.
 program_result run_shell(const std::string& line, const program_input& input = {});
 
-std::string read_text(const std::filesystem::path& file);
-void write_text(const std::filesystem::path& file, const std::string& text);
+using tests::read_text;
+using tests::write_text;
 
 }  // namespace messagebus::tool

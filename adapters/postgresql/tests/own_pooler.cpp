@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <text_file.hpp>
 #include <thread>
 
 #include "own_process.hpp"
@@ -19,7 +20,8 @@ own_pooler::own_pooler(std::uint16_t server_port) : port_(free_port()) {
     if (PQping(address().c_str()) == PQPING_OK) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  throw std::runtime_error("the pooler does not start; it printed:\n" + text_of(folder_ / "log"));
+  throw std::runtime_error("the pooler does not start; it printed:\n" +
+                           tests::read_text(folder_ / "log"));
 }
 
 own_pooler::~own_pooler() {

@@ -51,9 +51,4 @@ void kill_process(pid_t process) {
   waitpid(process, nullptr, 0);
 }
 
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 }  // namespace messagebus::postgresql

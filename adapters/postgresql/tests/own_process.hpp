@@ -19,7 +19,4 @@ pid_t start_process(std::vector<std::string> arguments, const std::filesystem::p
 /// As by `kill -9`, with the processes that it has started, and waits for its end.
 void kill_process(pid_t process);
 
-/// What a process has printed.
-std::string text_of(const std::filesystem::path& file);
-
 }  // namespace messagebus::postgresql

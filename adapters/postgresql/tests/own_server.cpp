@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <text_file.hpp>
 #include <thread>
 #include <vector>
 
@@ -45,7 +46,8 @@ void own_server::start() {
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  throw std::runtime_error("the server does not start; it printed:\n" + text_of(folder_ / "log"));
+  throw std::runtime_error("the server does not start; it printed:\n" +
+                           tests::read_text(folder_ / "log"));
 }
 
 void own_server::kill() {

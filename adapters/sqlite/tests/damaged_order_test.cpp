@@ -2,11 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 #include <messagebus/domain/error.hpp>
 #include <string>
 #include <temporary_folder.hpp>
+#include <text_file.hpp>
 #include <vector>
 
 #include "session_ports.hpp"
@@ -51,10 +50,9 @@ class damaged_order : public ::testing::TestWithParam<log_order> {
 
   /// In the file, the message gets another position.
   void overwrite(int position, int other) const {
-    std::ifstream whole(path_, std::ios::binary);
-    std::string bytes((std::istreambuf_iterator<char>(whole)), {});
+    std::string bytes = tests::read_text(path_);
     bytes.at(place_of_position(bytes, position)) = static_cast<char>(other);
-    std::ofstream(path_, std::ios::binary) << bytes;
+    tests::write_text(path_, bytes);
   }
 
   /// Changes the log by SQL that its triggers refuse.
