@@ -132,9 +132,11 @@ detail::cached_statement& session::take(std::string_view sql, std::span<const pa
                         std::to_string(parameters.size()) + " values were given");
     }
     for (int i = 0; i < statement.parameter_count; ++i) {
-      connection_->require_ok(
-          bind(statement.handle, i + 1, parameters[static_cast<std::size_t>(i)], copies_values),
-          "bind a parameter of \"" + std::string(sql) + "\"");
+      const int code =
+          bind(statement.handle, i + 1, parameters[static_cast<std::size_t>(i)], copies_values);
+      if (code != SQLITE_OK) {
+        connection_->fail(code, "bind a parameter of \"" + std::string(sql) + "\"");
+      }
     }
   } catch (...) {
     give_back(statement);
