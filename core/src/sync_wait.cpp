@@ -1,33 +1,31 @@
-#include <condition_variable>
 #include <messagebus/async/sync_wait.hpp>
+
+#include <semaphore.h>
+
 #include <messagebus/domain/error.hpp>
-#include <mutex>
 
 namespace messagebus {
 namespace {
 
 constinit thread_local int event_loops_on_this_thread = 0;
 
-// Told under the lock: the waiter, who owns this object, cannot be gone before `tell` is done with
-// it.
+// A semaphore costs nothing to make, and whoever posts it is done with it when the waiter wakes:
+// the waiter owns this object, and may then be gone.
 class ending {
  public:
-  static void tell(void* waiter) noexcept {
-    auto& self = *static_cast<ending*>(waiter);
-    const std::lock_guard lock(self.mutex_);
-    self.ended_ = true;
-    self.changed_.notify_one();
-  }
+  ending() noexcept { sem_init(&has_ended_, 0, 0); }
+  ending(const ending&) = delete;
+  ending& operator=(const ending&) = delete;
+  ~ending() { sem_destroy(&has_ended_); }
 
-  void wait() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return ended_; });
+  static void tell(void* waiter) noexcept { sem_post(&static_cast<ending*>(waiter)->has_ended_); }
+
+  void wait() noexcept {
+    while (sem_wait(&has_ended_) != 0) continue;  // interrupted by a signal
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool ended_ = false;
+  sem_t has_ended_;
 };
 
 }  // namespace

@@ -110,25 +110,48 @@ message_store& transaction_base::store() const {
 }
 
 void transaction_base::commit() {
-  sync_wait(async_commit());
+  detail::refuse_to_block_an_event_loop();
+  sync_wait(begin_commit());
 }
 
 task<> transaction_base::async_commit() {
+  co_await begin_commit();
+}
+
+// No coroutine where the session's commit waits for nothing, as on a local disk.
+task<> transaction_base::begin_commit() {
   require_committable();
   // Until the session has answered, nobody knows what became of it; and when it says that it does
   // not know, this is how it stays.
   state_ = transaction_state::closed;
-  std::exception_ptr failure;
+  task<> committing;
   try {
     // Whoever asks to stop now would have to be told that nobody knows what became of it.
-    co_await shielded(resources_->session().commit());
+    committing = shielded(resources_->session().commit());
+  } catch (const commit_outcome_unknown_error&) {
+    throw;
+  } catch (...) {
+    return end_failed_commit(std::current_exception());
+  }
+  return committing ? end_commit(std::move(committing)) : finish(transaction_state::committed);
+}
+
+task<> transaction_base::end_commit(task<> committing) {
+  std::exception_ptr failure;
+  try {
+    co_await std::move(committing);
   } catch (const commit_outcome_unknown_error&) {
     throw;
   } catch (...) {
     failure = std::current_exception();
   }
-  co_await finish(failure ? transaction_state::rolledback : transaction_state::committed);
-  if (failure) std::rethrow_exception(failure);
+  if (failure) co_await end_failed_commit(failure);  // throws it
+  co_await finish(transaction_state::committed);
+}
+
+task<> transaction_base::end_failed_commit(std::exception_ptr failure) {
+  co_await finish(transaction_state::rolledback);
+  std::rethrow_exception(failure);
 }
 
 void transaction_base::rollback() {
@@ -185,17 +208,21 @@ void transaction_base::run_scope(const void* body, void (*call)(const void* body
   sync_wait(end_of_scope(nullptr));
 }
 
-task<> transaction_base::end_of_scope(std::exception_ptr error) {
-  if (resources_ == nullptr) co_return;  // detached, or closed within the scope
+task<> transaction_base::end_of_scope(const std::exception_ptr& error) {
+  if (resources_ == nullptr) return {};  // detached, or closed within the scope
   if (error && options_->metrics != nullptr) options_->metrics->transaction_failed();
-  const bool was_running = state_ == transaction_state::running;
-  if (was_running) co_await roll_back();
+  if (state_ == transaction_state::running) return end_of_open_scope(!error);
   close_now();
-  if (was_running && !error) {
-    throw transaction_error(
-        "the transaction must be explicitly closed: its scope was left without commit or rollback, "
-        "and nothing was kept");
-  }
+  return {};
+}
+
+task<> transaction_base::end_of_open_scope(bool was_left_by_mistake) {
+  co_await roll_back();
+  close_now();
+  if (!was_left_by_mistake) co_return;
+  throw transaction_error(
+      "the transaction must be explicitly closed: its scope was left without commit or rollback, "
+      "and nothing was kept");
 }
 
 task<> transaction_base::finish(transaction_state outcome) {

@@ -8,16 +8,13 @@
 namespace messagebus::sqlite::detail {
 
 group::group(writer& writer, member_turn& leader) : writer_(writer), leader_(leader) {
-  turns_.push_back(&leader);
   take_others();
 }
 
 group::~group() {
   // Whoever leads next works while the others are woken, each by a call of the system.
   writer_.queue().hand_over();
-  for (turn* const other : turns_) {
-    if (other != &leader_) turn_queue::finish(*other);
-  }
+  for (turn* const other : others_) turn_queue::finish(*other);
 }
 
 // Those of the last group, who have just been told, come again at once if they come at all. To wait
@@ -30,13 +27,13 @@ void group::take_others() {
   if (wanted > 1) {
     writer_.queue().await_others(leader_, wanted - 1, std::min(habit.commit_took / 2, wait_max));
   }
-  writer_.queue().take_group(turns_, writer_.group_max());
-  habit.last_size = turns_.size();
+  writer_.queue().take_group(others_, writer_.group_max() - 1);
+  habit.last_size = 1 + others_.size();
 }
 
 // Only who waits for others has to know how long it takes, and whoever is alone has none to await.
 void group::commit() {
-  if (turns_.size() == 1) {
+  if (!has_others()) {
     writer_.commit();
     return;
   }
@@ -47,7 +44,8 @@ void group::commit() {
 
 template <class Visit>
 void group::for_each_member(const Visit& visit) const {
-  for (turn* const at : turns_) visit(static_cast<member_turn*>(at)->member);
+  visit(leader_.member);
+  for (turn* const at : others_) visit(static_cast<member_turn*>(at)->member);
 }
 
 void group::run() noexcept {
@@ -68,7 +66,7 @@ void group::run() noexcept {
 void group::run_members() {
   const writer::running_scope running(writer_);
   for_each_member([this](group_member& member) {
-    if (turns_.size() > 1) writer_.begin_savepoint();
+    if (has_others()) writer_.begin_savepoint();
     try {
       run_member(member);
     } catch (...) {
@@ -77,7 +75,7 @@ void group::run_members() {
       undo(member);
       return;
     }
-    if (turns_.size() > 1) writer_.release_savepoint();
+    if (has_others()) writer_.release_savepoint();
   });
 }
 
@@ -96,7 +94,7 @@ void group::run_member(group_member& member) {
 // After some errors of the disk SQLite has rolled back everything, and with it what the members
 // before have done.
 void group::undo(group_member& member) {
-  if (turns_.size() == 1) return;
+  if (!has_others()) return;
   if (writer_.connection().is_in_transaction()) {
     writer_.roll_back_to_savepoint();
     return;

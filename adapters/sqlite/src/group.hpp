@@ -43,9 +43,11 @@ class group {
   template <class Visit>
   void for_each_member(const Visit& visit) const;
 
+  bool has_others() const noexcept { return !others_.empty(); }
+
   writer& writer_;
   member_turn& leader_;
-  std::vector<turn*> turns_;
+  std::vector<turn*> others_;
 };
 
 }  // namespace messagebus::sqlite::detail

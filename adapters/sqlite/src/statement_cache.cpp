@@ -2,9 +2,32 @@
 
 #include <sqlite3.h>
 
+#include <cstring>
+#include <functional>
+
 #include "connection.hpp"
 
 namespace messagebus::sqlite::detail {
+namespace {
+
+std::uint64_t eight_bytes(const char* at) noexcept {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return bytes;
+}
+
+}  // namespace
+
+std::size_t statement_cache::text_hash::operator()(std::string_view sql) const noexcept {
+  constexpr std::uint64_t odd = 0x9E37'79B9'7F4A'7C15;
+  if (sql.size() < 8) return std::hash<std::string_view>()(sql);
+  std::uint64_t hash = sql.size();
+  for (const std::size_t at : {std::size_t{0}, sql.size() / 2 - 4, sql.size() - 8}) {
+    hash = (hash ^ eight_bytes(sql.data() + at)) * odd;
+    hash ^= hash >> 32U;
+  }
+  return hash;
+}
 
 void statement_cache::clear() noexcept {
   for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement.handle);

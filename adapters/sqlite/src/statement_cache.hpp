@@ -42,11 +42,11 @@ class statement_cache {
   void give_back(cached_statement& statement) noexcept;
 
  private:
+  // A few of its bytes: statements of one application that are alike in all of them are rare, and
+  // to read a whole statement would cost more than to look for it.
   struct text_hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
-    }
+    std::size_t operator()(std::string_view sql) const noexcept;
   };
 
   void drop_longest_unused() noexcept;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <messagebus/async/task.hpp>
+#include <type_traits>
 #include <utility>
 
 namespace messagebus {
@@ -34,6 +35,9 @@ void wait_until_ended(bool (*start)(void* started, task_promise_base::on_end tel
 template <class T>
 T sync_wait(task<T> work) {
   detail::refuse_to_block_an_event_loop();
+  if constexpr (std::is_void_v<T>) {
+    if (!work) return;
+  }
   detail::wait_until_ended(
       [](void* started, detail::task_promise_base::on_end tell, void* waiter) {
         return static_cast<task<T>*>(started)->start(tell, waiter);

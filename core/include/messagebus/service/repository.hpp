@@ -36,11 +36,12 @@ class repository {
   ~repository() = default;
 
   /// Takes a model over. The reference is valid until the transaction ends.
-  Model& see(Model seen) {
+  Model& see(Model&& seen) {
     Model& kept = seen_.emplace_back(std::move(seen));
     watch_.watch(kept.messages);
     return kept;
   }
+  Model& see(const Model& seen) { return see(Model(seen)); }
 
   /// The first seen model of which `matches` is true, or null. A repository asks here before it
   /// loads, so that one transaction has one object a model.

@@ -29,9 +29,7 @@ class transaction_access {
   /// The session has been committed, or rolled back, by somebody else; `closed` says that nobody
   /// knows which (T9).
   task<> finish(transaction_state outcome) { return transaction_.finish(outcome); }
-  task<> end_of_scope(std::exception_ptr error) {
-    return transaction_.end_of_scope(std::move(error));
-  }
+  task<> end_of_scope(const std::exception_ptr& error) { return transaction_.end_of_scope(error); }
 
  private:
   transaction_base& transaction_;

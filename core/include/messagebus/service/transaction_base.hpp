@@ -72,7 +72,7 @@ class transaction_base {
   /// A blocking scope around `call(body)`.
   void run_scope(const void* body, void (*call)(const void* body));
   /// How every scope ends (T2, T3, T6): `error` is what left it, or null.
-  task<> end_of_scope(std::exception_ptr error);
+  task<> end_of_scope(const std::exception_ptr& error);
 
   /// Throws `transaction_error` unless the transaction is running; `what` is what was wanted of it.
   void require_running(std::string_view what) const;
@@ -89,6 +89,10 @@ class transaction_base {
   void begin_handling();
   void end_handling(bool failed) noexcept;
 
+  task<> begin_commit();
+  task<> end_commit(task<> committing);
+  task<> end_failed_commit(std::exception_ptr failure);
+  task<> end_of_open_scope(bool was_left_by_mistake);
   task<> roll_back();
   /// The session has ended: says so to the dependencies that took part (D4).
   task<> finish(transaction_state outcome);
