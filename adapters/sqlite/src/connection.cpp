@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <ctime>
 #include <messagebus/domain/error.hpp>
 #include <random>
 #include <thread>
@@ -39,6 +40,13 @@ std::chrono::microseconds about(std::chrono::microseconds most) {
       std::uniform_int_distribution<std::int64_t>(most.count() / 2, most.count())(random));
 }
 
+// To some milliseconds, for a tenth of what the exact time costs.
+std::chrono::nanoseconds about_now() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
 }  // namespace
 
 connection::connection(std::string path, const database_options& options, access wanted)
@@ -52,6 +60,8 @@ connection::connection(std::string path, const database_options& options, access
   try {
     open(options, wanted);
     configure(options, wanted);
+    const std::string absolute = sqlite3_db_filename(handle_, "main");
+    files_ = {opened_file(absolute), opened_file(absolute + "-wal")};
   } catch (...) {
     close();
     throw;
@@ -148,6 +158,25 @@ std::int64_t connection::read_integer(const char* sql, std::string_view doing) {
 
 bool connection::is_in_transaction() const noexcept {
   return sqlite3_get_autocommit(handle_) == 0;
+}
+
+void connection::require_in_place() {
+  const auto now = about_now();
+  if (now < look_at_files_at_) return;
+  look_whether_in_place();
+  look_at_files_at_ = now + std::chrono::seconds(1);
+}
+
+void connection::look_whether_in_place() {
+  for (opened_file& file : files_) {
+    if (file.is_in_place()) continue;
+    throw error(errc::storage_unavailable,
+                path_ + ": while it was open, somebody has removed, moved or replaced " +
+                    file.path() +
+                    ", and what this process writes would be lost: put the file back, or end all "
+                    "processes that have it open, restore the newest backup if the file is gone, "
+                    "and open it again");
+  }
 }
 
 void connection::guard_transactions() noexcept {

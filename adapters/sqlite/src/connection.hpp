@@ -5,7 +5,9 @@
 #include <messagebus/sqlite/options.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "opened_file.hpp"
 #include "statement_cache.hpp"
 
 struct sqlite3;
@@ -41,6 +43,11 @@ class connection {
   std::int64_t read_integer(const char* sql, std::string_view doing);
 
   bool is_in_transaction() const noexcept;
+
+  /// Whoever removes or replaces a file that is open takes along what is committed from then on,
+  /// and SQLite does not notice. Looks at most once a second, since it costs a call of the system.
+  /// Errors: `errc::storage_unavailable` as long as the file, or its -wal, is not in its place.
+  void require_in_place();
 
   /// The savepoint around each unit of work of a group.
   static constexpr const char* savepoint_of_units = "messagebus_unit_of_work";
@@ -82,11 +89,15 @@ class connection {
   /// Sleeps after an error that says busy; throws it again when it is another, or time is over.
   void sleep_or_rethrow(int times, std::chrono::steady_clock::time_point since);
 
+  void look_whether_in_place();
+
   std::string path_;
   std::chrono::milliseconds busy_wait_max_;
   std::chrono::steady_clock::time_point busy_since_;
   sqlite3* handle_ = nullptr;
   bool may_control_ = false;
+  std::vector<opened_file> files_;  // the database and its -wal
+  std::chrono::nanoseconds look_at_files_at_{0};
   statement_cache statements_{*this};
 };
 

@@ -155,8 +155,10 @@ task<> log::wait_behind(position seen, std::stop_token stop) {
 
 void log::wait_behind_now(position seen, const std::stop_token& stop) {
   const detail::follower_wait::listening from_now_on(*waiting_);
-  while (!stop.stop_requested() && detail::newest_position(*connection_) <= seen)
+  while (!stop.stop_requested() && detail::newest_position(*connection_) <= seen) {
+    connection_->require_in_place();
     waiting_->sleep(stop);
+  }
 }
 
 }  // namespace messagebus::sqlite

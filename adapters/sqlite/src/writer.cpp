@@ -97,6 +97,7 @@ void writer::begin() {
         errc::storage_read_only,
         connection_.path() + ": the database was opened with read_only: open it for writing");
   }
+  connection_.require_in_place();
   gathered_.clear();
   control(begin_, "begin a transaction");
 }
