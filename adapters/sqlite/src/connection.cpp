@@ -173,7 +173,7 @@ void connection::look_whether_in_place() {
     throw error(errc::storage_unavailable,
                 path_ + ": while it was open, somebody has removed, moved or replaced " +
                     file.path() +
-                    ", and what this process writes would be lost: put the file back, or end all "
+                    ", and what is committed to it would be lost: put the file back, or end all "
                     "processes that have it open, restore the newest backup if the file is gone, "
                     "and open it again");
   }
