@@ -53,8 +53,23 @@ task<> connection::run() {
     }
     is_answering_ = false;
   }
+  co_await take_leave();
+}
+
+// To close while there are bytes that nobody has read tells the client by a reset, which may
+// overtake the answer (RFC 9112, 9.6): so what still comes, such as a body that was refused, is
+// read and dropped for a while.
+task<> connection::take_leave() {
   boost::beast::error_code ignored;
   stream_.socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+  buffer_.clear();
+  const auto dropped = buffer_.prepare(limits_.header_bytes_max);
+  stream_.expires_after(std::min(limits_.idle_max, std::chrono::seconds(2)));
+  try {
+    while (!is_finishing_) co_await stream_.async_read_some(dropped, use_task);
+  } catch (const boost::system::system_error&) {
+    co_return;  // the end, or no more time
+  }
 }
 
 task<bool> connection::read_and_answer() {

@@ -37,6 +37,7 @@ class connection {
 
   task<bool> read_and_answer();
   task<> read_body(request_parser& parser);
+  task<> take_leave();
   task<bool> refuse_unreadable(const boost::beast::error_code& failed);
   task<bool> answer(const boost::beast::http::request<boost::beast::http::string_body>& asked);
   static void note_cut_short(const std::exception_ptr& failed);

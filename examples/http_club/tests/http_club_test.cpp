@@ -146,6 +146,14 @@ TYPED_TEST(http, a_body_that_is_held_back_is_asked_for) {
   EXPECT_TRUE(client.is_closed());
 }
 
+TYPED_TEST(http, a_body_that_is_too_long_and_comes_nevertheless_is_taken_and_dropped) {
+  http_client other(this->club.port());
+  const std::string body(4'000'000, 'x');
+  other.send("POST /books HTTP/1.1\r\nHost: club\r\nContent-Length: 4000000\r\n\r\n" + body);
+  EXPECT_EQ(other.receive().status, 413);
+  EXPECT_TRUE(other.is_closed());
+}
+
 TYPED_TEST(http, a_request_that_names_no_host_or_two_is_refused_and_told_why) {
   const auto ask = [&](const std::string& fields, const std::string& version) {
     http_client other(this->club.port());
