@@ -28,7 +28,8 @@ class log final : public message_log {
   task<position> last_position() override;
   /// Blocks the thread that awaits it. Woken by commits of this process and, through the operating
   /// system, of others; looks once a second in any case, so that a wake-up that was lost delays and
-  /// never loses.
+  /// never loses. Errors: `errc::storage_unavailable` when somebody has removed or replaced the
+  /// file.
   task<> wait_behind(position seen, std::stop_token stop) override;
 
  private:

@@ -26,7 +26,8 @@ class session final : public messagebus::session {
  public:
   /// Begins a transaction that may write, when those that came before have ended. Errors:
   /// `errc::busy`, retryable, after `busy_wait_max`; `usage_error` in a handler that runs in a
-  /// transaction on the same database. Blocking.
+  /// transaction on the same database; `errc::storage_unavailable` when somebody has removed or
+  /// replaced the file. Blocking.
   explicit session(sqlite::database& database, const store_factory& make_store = {});
   /// For `unit_of_work` and `database`.
   explicit session(detail::session_host& host, const store_factory& make_store = {});
