@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <messagebus/async/sync_wait.hpp>
@@ -94,7 +95,7 @@ bool has_table(script_connection& open, const connection_settings& settings,
   return !known.empty();
 }
 
-// Zero when there is no log.
+// Zero when there is no log. What is below 1 was written by hand, and is no version either.
 std::int64_t version_of(script_connection& open, const connection_settings& settings) {
   if (!has_table(open, settings, "schema_version")) return 0;
   const rows found = open.run("SELECT max(version) FROM " + settings.schema + ".schema_version",
@@ -102,7 +103,7 @@ std::int64_t version_of(script_connection& open, const connection_settings& sett
   const std::string_view text = PQgetvalue(found.native_handle(), 0, 0);
   std::int64_t version = 0;
   std::from_chars(text.data(), text.data() + text.size(), version);
-  return version;
+  return std::max<std::int64_t>(version, 0);
 }
 
 void refuse_newer(const database_state& state, std::int64_t version, std::int64_t newest) {
@@ -122,7 +123,7 @@ void refuse_log_without_version(script_connection& open, const connection_settin
       errc::storage_corrupt,
       settings.location + ": there is a log in schema " + settings.schema +
           ", and its version is missing: CREATE TABLE IF NOT EXISTS " + table +
-          "(version integer NOT NULL); INSERT INTO " + table +
+          "(version integer NOT NULL); DELETE FROM " + table + "; INSERT INTO " + table +
           " VALUES(n), where n is the version of the schema, 1 if no newer messagebus wrote "
           "it; or it is hidden from this user by row level security: ALTER TABLE " +
           table + " DISABLE ROW LEVEL SECURITY");

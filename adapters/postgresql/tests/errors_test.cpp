@@ -199,6 +199,21 @@ TEST(postgresql_errors, E7_a_newer_schema_is_refused) {
       .execute("UPDATE " + schema.table("schema_version") + " SET version = 1");
 }
 
+TEST(postgresql_errors, E7_a_version_that_no_messagebus_writes_is_none) {
+  const test_schema schema;
+  const auto set_version = [&](const std::string& version) {
+    database(schema.address(), {})
+        .execute("UPDATE " + schema.table("schema_version") + " SET version = " + version);
+  };
+  { const database made(schema.address(), schema.options()); }
+  for (const char* const version : {"0", "-1", "-2147483648"}) {
+    set_version(version);
+    expect_refused(schema.address(), errc::storage_corrupt, "its version is missing", false,
+                   schema.options());
+  }
+  set_version("1");
+}
+
 TEST(postgresql_errors, E7_ten_instances_may_start_at_once) {
   const test_schema schema;
   std::vector<std::jthread> threads;

@@ -54,14 +54,33 @@ constexpr const char* version_2 = R"sql(
 
 constexpr std::array<const char*, 2> all_migrations = {version_1, version_2};
 
+constexpr auto reading_version = "read the version of the log";
+
+bool has_table(connection& connection, std::string_view table) {
+  const std::string sql =
+      "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '" + std::string(table) + "'";
+  return connection.read_integer(sql.c_str(), reading_version) != 0;
+}
+
+// Zero when there is no log. What is below 1 was written by hand, and is no version either.
 std::int64_t version_of(connection& connection) {
-  constexpr auto doing = "read the version of the log";
-  const bool is_known =
-      connection.read_integer(
-          "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'messagebus_schema'",
-          doing) != 0;
-  if (!is_known) return 0;
-  return connection.read_integer("SELECT version FROM messagebus_schema", doing);
+  if (!has_table(connection, "messagebus_schema")) return 0;
+  const std::int64_t version =
+      connection.read_integer("SELECT version FROM messagebus_schema", reading_version);
+  return std::max<std::int64_t>(version, 0);
+}
+
+// Without a version, a table of messages is one that somebody has damaged.
+void refuse_log_without_version(connection& connection, std::int64_t newest) {
+  if (!has_table(connection, "messagebus_message")) return;
+  throw error(errc::storage_corrupt,
+              connection.path() +
+                  ": there is a log in this database, and its version was removed by hand: restore "
+                  "a backup, or give it back with CREATE TABLE IF NOT EXISTS "
+                  "messagebus_schema(version INTEGER NOT NULL) STRICT; DELETE FROM "
+                  "messagebus_schema; INSERT INTO messagebus_schema VALUES(n), where n is the "
+                  "version of the schema, " +
+                  std::to_string(newest) + " if this messagebus wrote it");
 }
 
 void refuse_newer(const connection& connection, std::int64_t version, std::int64_t newest) {
@@ -76,6 +95,7 @@ void apply_missing(connection& connection, migrations all) {
   const std::int64_t version = version_of(connection);  // again, under the lock
   refuse_newer(connection, version, std::ssize(all));
   if (version == std::ssize(all)) return;
+  if (version == 0) refuse_log_without_version(connection, std::ssize(all));
   for (const char* migration : all.subspan(static_cast<std::size_t>(version))) {
     connection.run_script(migration, "migrate the log");
   }
@@ -167,6 +187,7 @@ void require_version(connection& connection, migrations all) {
   refuse_newer(connection, version, std::ssize(all));
   if (version == std::ssize(all)) return;
   if (version == 0) {
+    refuse_log_without_version(connection, std::ssize(all));
     throw error(
         errc::storage_unavailable,
         connection.path() + ": there is no messagebus log in this database: check the path");

@@ -15,11 +15,12 @@ using migrations = std::span<const char* const>;
 migrations schema_migrations() noexcept;
 
 /// Brings our tables to the newest version (E7), in one transaction. Safe when many processes open
-/// the file at once. Errors: `errc::schema_too_new`.
+/// the file at once. Errors: `errc::schema_too_new`; `errc::storage_corrupt` when there is a log
+/// whose version somebody has removed.
 void migrate(connection& connection, migrations all);
 
-/// For a database that is only read. Errors: `errc::schema_too_new`; `errc::storage_unavailable`
-/// when there is no log in it, or an older one.
+/// For a database that is only read. Errors: those of `migrate`; `errc::storage_unavailable` when
+/// there is no log in it, or an older one.
 void require_version(connection& connection, migrations all);
 
 /// Where tables, indexes and triggers of the log differ from those that this library makes, a

@@ -122,6 +122,38 @@ TEST_F(schema_test, a_log_that_was_altered_by_hand_is_found_by_check) {
   EXPECT_NE(findings[2].find("mine was added"), std::string::npos) << findings[2];
 }
 
+TEST_F(schema_test, E7_a_log_whose_version_was_removed_by_hand_is_refused) {
+  {
+    database(file).write([](session& session) { session.store().add(testing::sample_message()); });
+  }
+  for (const char* const damage : {
+           "DELETE FROM messagebus_schema",
+           "INSERT INTO messagebus_schema VALUES(0)",
+           "UPDATE messagebus_schema SET version = -1",
+           "UPDATE messagebus_schema SET version = -9223372036854775808",
+           "DROP TABLE messagebus_schema",
+       }) {
+    run_sql(file, damage);
+    for (const bool read_only : {false, true}) {
+      try {
+        const database opened(file, {.read_only = read_only});
+        ADD_FAILURE() << "opened after " << damage;
+      } catch (const error& refused) {
+        EXPECT_EQ(refused.code(), errc::storage_corrupt) << damage << ": " << refused.what();
+        EXPECT_NE(std::string(refused.what()).find("INSERT INTO messagebus_schema"),
+                  std::string::npos)
+            << refused.what();
+      }
+    }
+  }
+  run_sql(file,
+          "CREATE TABLE messagebus_schema(version INTEGER NOT NULL) STRICT;"
+          "INSERT INTO messagebus_schema VALUES(2)");
+  database mended(file);
+  EXPECT_EQ(count_of(mended, "messagebus_message"), 1);
+  EXPECT_EQ(mended.check(), std::vector<std::string>{});
+}
+
 TEST_F(schema_test, a_table_that_was_altered_by_hand_is_an_error_that_names_it) {
   { const database made(file); }
   run_sql(file, "ALTER TABLE messagebus_message RENAME COLUMN payload TO content");
