@@ -6,17 +6,30 @@
 
 namespace messagebus::sqlite::detail {
 
+namespace {
+
+// The file itself, whichever way leads to it, and whether it is there yet: of a relative path to
+// nothing, weakly_canonical alone would make another name than of the same path later.
+std::string one_name_of(const std::string& path) {
+  std::error_code failed;
+  const auto whole = std::filesystem::absolute(path, failed);
+  if (failed) return path;
+  const auto file = std::filesystem::weakly_canonical(whole, failed);
+  return failed ? whole.string() : file.string();
+}
+
+}  // namespace
+
 std::shared_ptr<commit_channel> commit_channel::of(const std::string& path) {
   static std::mutex mutex;
   static std::map<std::string, std::weak_ptr<commit_channel>> channels;
-  std::error_code ignored;
-  const auto file = std::filesystem::weakly_canonical(path, ignored);
+  const std::string file = one_name_of(path);
   const std::lock_guard lock(mutex);
   std::erase_if(channels, [](const auto& entry) { return entry.second.expired(); });
-  auto& known = channels[file.empty() ? path : file.string()];
+  auto& known = channels[file];
   auto channel = known.lock();
   if (channel == nullptr) {
-    channel = std::make_shared<commit_channel>();
+    channel = std::make_shared<commit_channel>(file);
     known = channel;
   }
   return channel;

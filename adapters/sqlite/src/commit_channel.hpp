@@ -5,6 +5,7 @@
 #include <messagebus/async/wake_descriptor.hpp>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace messagebus::sqlite::detail {
@@ -15,6 +16,10 @@ class commit_channel {
  public:
   /// The channel of this file; all databases and logs on it share one.
   static std::shared_ptr<commit_channel> of(const std::string& path);
+  explicit commit_channel(std::string file) : file_(std::move(file)) {}
+
+  /// The file's own path, with no symbolic link in it.
+  const std::string& file() const noexcept { return file_; }
 
   /// Wakes all who listen.
   void announce() noexcept;
@@ -43,6 +48,7 @@ class commit_channel {
   };
 
  private:
+  std::string file_;
   std::atomic<int> writers_count_{0};
   std::atomic<int> listeners_count_{0};
   std::mutex mutex_;

@@ -28,7 +28,8 @@ timespec timespec_of(std::chrono::nanoseconds time) noexcept {
 
 follower_wait::follower_wait(const std::string& path, const database_options& options)
     : channel_(commit_channel::of(path)),
-      log_path_(path + "-wal"),
+      // SQLite keeps it beside the file itself, also when a symbolic link was opened.
+      log_path_(channel_->file() + "-wal"),
       follow_interval_(std::max(options.follow_interval, std::chrono::milliseconds(1))) {
   if (options.file_notification) notify_ = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 }

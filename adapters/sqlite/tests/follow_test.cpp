@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <temporary_folder.hpp>
 #include <thread>
 
@@ -61,12 +62,14 @@ class other_process {
 };
 
 /// How long until a follower hears of what another process commits.
-std::chrono::milliseconds time_to_hear(const database_options& options) {
+/// `linked`: the follower's way to the file is a symbolic link.
+std::chrono::milliseconds time_to_hear(const database_options& options, bool linked = false) {
   const tests::temporary_folder folder;
   const auto file = folder / "club.db";
   other_process other(file);
   other.add();
-  database club(file, options);
+  if (linked) std::filesystem::create_symlink(file, folder / "link.db");
+  database club(linked ? folder / "link.db" : file, options);
   auto log = club.log();
   // Also the first wait, before which nothing was watched.
   sync_wait(log.wait_behind(position{0}, {}));
@@ -87,6 +90,11 @@ std::chrono::milliseconds time_to_hear(const database_options& options) {
 TEST(follow, E5_a_commit_of_another_process_wakes_by_the_file) {
   // Without the notification it would be a second: the look in any case.
   EXPECT_LT(time_to_hear({}), std::chrono::milliseconds(250));
+}
+
+TEST(follow, E5_a_commit_of_another_process_wakes_by_the_file_behind_a_link) {
+  const database_options notified{.follow_interval = std::chrono::seconds(10)};
+  EXPECT_LT(time_to_hear(notified, true), std::chrono::milliseconds(250));
 }
 
 TEST(follow, E5_a_follower_that_cannot_be_notified_looks) {

@@ -57,6 +57,22 @@ TEST_F(same_file_twice, a_handler_that_would_wait_for_itself_is_refused_at_once)
   same.write([](session& session) { session.execute("DELETE FROM note"); });
 }
 
+TEST_F(same_file_twice, a_file_that_was_opened_before_it_was_there_is_the_same) {
+  struct working_folder {
+    explicit working_folder(const std::filesystem::path& path) {
+      std::filesystem::current_path(path);
+    }
+    ~working_folder() { std::filesystem::current_path(before); }
+    std::filesystem::path before = std::filesystem::current_path();
+  } const here(folder.path());
+  database fresh("fresh.db", impatient);
+  database same("fresh.db", impatient);
+  session_unit_of_work of_fresh(fresh);
+  execute(of_fresh, [&](session&, session_transaction&) {
+    EXPECT_THAT(refusal_to_write(same, errc::usage), HasSubstr("would wait for itself"));
+  });
+}
+
 TEST_F(same_file_twice, whoever_waits_in_vain_is_told_that_it_may_be_this_process) {
   database second(folder / "notes.db", impatient);
   auto open = unit_of_work.begin();
