@@ -139,7 +139,7 @@ TEST_F(end_to_end, every_command_that_shows_messages_takes_json) {
 TEST_F(end_to_end, bad_locations_are_explained) {
   expect_failure(run_messagebus({"log", folder_ / "missing.db"}), 3, "missing.db");
   expect_failure(run_messagebus({"log", folder_ / "no/such/club.db"}), 3, "club.db");
-  expect_failure(run_messagebus({"log", folder_.path().string()}), 3, "is a folder");
+  expect_failure(run_messagebus({"log", folder_.path().string()}), 3, "it is a directory");
   write_text(folder_ / "text.db", std::string(5000, 'x'));
   expect_failure(run_messagebus({"log", folder_ / "text.db"}), 3, "text.db");
   expect_failure(run_messagebus({"log", "postgresql://club"}), 3, "postgresql://");

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <ctime>
+#include <filesystem>
 #include <messagebus/domain/error.hpp>
 #include <random>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -33,6 +35,20 @@ const char* synchronous(durability durability) noexcept {
   return "FULL";
 }
 
+// SQLite would take a device for a file, and wait at a pipe for whoever writes into it.
+void refuse_what_is_no_file(const std::string& path) {
+  std::error_code failed;
+  const auto kind = std::filesystem::status(path, failed).type();
+  if (kind == std::filesystem::file_type::regular ||
+      kind == std::filesystem::file_type::not_found) {
+    return;
+  }
+  std::string what = "it is a device or a pipe: name a file";
+  if (kind == std::filesystem::file_type::directory) what = "it is a directory: name a file";
+  if (kind == std::filesystem::file_type::none) what = failed.message() + ": check the path";
+  throw error(errc::storage_unavailable, path + ": cannot open the database: " + what);
+}
+
 // Between half of `most` and all of it: those who wait for one lock do not come back together.
 std::chrono::microseconds about(std::chrono::microseconds most) {
   thread_local std::minstd_rand random(std::random_device{}());
@@ -57,6 +73,7 @@ connection::connection(std::string path, const database_options& options, access
                     "\": a log needs a file, since each of its readers opens it by itself; for a "
                     "database in memory take messagebus::memory");
   }
+  refuse_what_is_no_file(path_);
   try {
     open(options, wanted);
     configure(options, wanted);

@@ -58,7 +58,6 @@ std::string reason_about_directory(const std::filesystem::path& file,
 std::string reason_not_to_open(std::string_view path) {
   std::error_code ignored;
   const std::filesystem::path file(path);
-  if (std::filesystem::is_directory(file, ignored)) return "it is a directory: name a file";
   if (std::filesystem::exists(file, ignored) && ::access(file.c_str(), R_OK) != 0) {
     return "the file cannot be read: check its permissions";
   }

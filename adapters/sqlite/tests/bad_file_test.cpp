@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/sqlite/database.hpp>
@@ -35,6 +37,20 @@ TEST_F(bad_file_test, a_missing_directory_is_named) {
 
 TEST_F(bad_file_test, a_directory_is_no_file) {
   expect_refused(folder / ".", errc::storage_unavailable, "it is a directory");
+}
+
+TEST_F(bad_file_test, a_pipe_is_refused_and_not_waited_for) {
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  expect_refused(folder / "pipe", errc::storage_unavailable, "a device or a pipe");
+  expect_refused(folder / "pipe", errc::storage_unavailable, "a device or a pipe",
+                 {.read_only = true});
+  expect_refused("/dev/null", errc::storage_unavailable, "a device or a pipe");
+}
+
+TEST_F(bad_file_test, a_path_that_leads_nowhere_says_why) {
+  std::filesystem::create_symlink("loop", folder / "loop");
+  expect_refused(folder / "loop", errc::storage_unavailable, "symbolic links");
+  expect_refused(folder / std::string(300, 'x'), errc::storage_unavailable, "too long");
 }
 
 TEST_F(bad_file_test, a_file_of_another_kind_is_no_database) {
