@@ -45,11 +45,25 @@ exit_code write_all(message_log& log, const log_query& query, surroundings& arou
   return is_whole ? exit_code::ok : exit_code::interrupted;
 }
 
+std::filesystem::path file_itself(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
+}
+
 void refuse_the_log_itself(const export_options& asked) {
   std::error_code ignored;
   if (is_standard_output(asked.view)) return;
-  if (!std::filesystem::equivalent(asked.location.text, asked.view.file, ignored)) return;
-  throw usage_error(asked.view.file + " is the log itself; give --output another file");
+  if (std::filesystem::equivalent(asked.location.text, asked.view.file, ignored)) {
+    throw usage_error(asked.view.file + " is the log itself; give --output another file");
+  }
+  const auto written = file_itself(asked.view.file);
+  // Whatever stands in one of these, there or not, SQLite takes for its own.
+  const auto log = file_itself(asked.location.text).string();
+  for (const char* const suffix : {"-wal", "-shm", "-journal"}) {
+    if (written != log + suffix) continue;
+    throw usage_error(asked.view.file +
+                      " is a file that SQLite keeps beside the log; give --output another file");
+  }
 }
 
 }  // namespace

@@ -51,6 +51,13 @@ TEST_F(carrying, an_export_does_not_run_over_files) {
   expect_failure(shell("exec $messagebus export club.db --output club.db --force"), 2,
                  "club.db is the log itself");
   EXPECT_EQ(read_text(file_), before);
+  shell("ln -s club.db link.db");
+  for (const char* const beside :
+       {"club.db-wal --force", "./club.db-shm --force", "club.db-journal"}) {
+    expect_failure(shell("exec $messagebus export link.db -o " + std::string(beside)), 2,
+                   "SQLite keeps beside the log");
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "club.db-journal"));
   write_text(folder_ / "notes", "mine");
   expect_failure(shell("exec $messagebus export club.db -o notes"), 5, "--force replaces it");
   EXPECT_EQ(read_text(folder_ / "notes"), "mine");
