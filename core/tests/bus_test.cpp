@@ -102,6 +102,17 @@ TEST_F(bus_test, B6_what_a_failed_handler_left_behind_cannot_be_committed) {
   transaction.rollback();
 }
 
+TEST_F(bus_test, B6_what_the_first_handler_did_before_it_failed_cannot_be_committed) {
+  bus.on([](const put_book& command, library_transaction& transaction) -> int {
+    transaction->first.put(command.title);
+    throw std::runtime_error("no");
+  });
+  auto transaction = work.begin();
+  EXPECT_THROW(bus.handle(put_book{"Emma"}, transaction), std::runtime_error);
+  EXPECT_THROW(transaction.commit(), transaction_error);
+  transaction.rollback();
+}
+
 TEST_F(bus_test, B7_stores_an_event_that_nobody_hears_and_refuses_a_command) {
   bus.execute(work, book_put{"Emma"});
   EXPECT_EQ(told.names(), texts{"book_put"});

@@ -244,6 +244,21 @@ TEST_F(handling_test, M6_a_chain_keeps_what_came_from_outside) {
   EXPECT_EQ(told.stored[1].causation_id, received.header.message_id);
 }
 
+TEST_F(handling_test, M2_what_a_handed_in_header_has_is_kept_and_the_rest_filled_in) {
+  handle_put_book();
+  envelope<put_book> dated{{}, {"Emma"}};
+  dated.header.created_at = timestamp(std::chrono::microseconds(1));
+  envelope<put_book> named{{}, {"Emma"}};
+  named.header.message_id = *uuid::parse("0198c0de-7b1a-7000-8000-0123456789ab");
+  bus.execute(work, dated);
+  bus.execute(work, named);
+  ASSERT_EQ(told.stored.size(), 4U);
+  EXPECT_EQ(told.stored[0].created_at, timestamp(std::chrono::microseconds(1)));
+  EXPECT_FALSE(told.stored[0].message_id.is_nil());
+  EXPECT_EQ(told.stored[2].message_id.to_string(), "0198c0de-7b1a-7000-8000-0123456789ab");
+  EXPECT_GT(told.stored[2].created_at, dated.header.created_at);
+}
+
 TEST_F(handling_test, M6_a_handler_sees_the_header) {
   handle_put_book();
   std::optional<uuid> cause;
