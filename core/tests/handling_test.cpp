@@ -116,6 +116,26 @@ TEST_F(handling_test, B5_a_message_is_stored_after_its_handlers_and_whoever_hear
                         "stored book_put published", "stored book_lent"}));
 }
 
+TEST_F(handling_test, E1_a_store_may_run_a_bus_while_it_is_lent_a_message) {
+  class auditing_store final : public message_store {
+   public:
+    texts names;
+
+    void add(const recorded_message& message) override {
+      probe audited;
+      library_work of_audit(audited);
+      messagebus::bus<library> audit;
+      audit.execute(of_audit, book_lent{"to the auditor, a longer payload than the other"});
+      names.push_back(message.name + message.payload);
+    }
+  };
+  auditing_store store;
+  told.store = &store;
+  handle_put_book();
+  bus.execute(work, put_book{"Emma"});
+  EXPECT_EQ(store.names, (texts{R"(put_book{"title":"Emma"})", R"(book_put{"title":"Emma"})"}));
+}
+
 TEST_F(handling_test, B5_a_store_that_refuses_ends_the_transaction) {
   class refusing_store final : public message_store {
     void add(const recorded_message& /*message*/) override { throw std::runtime_error("full"); }
