@@ -61,6 +61,12 @@ TEST_F(bad_file_test, a_file_of_another_kind_is_no_database) {
 TEST_F(bad_file_test, what_is_only_read_is_not_made) {
   expect_refused(folder / "none.db", errc::storage_unavailable, "no such file",
                  {.read_only = true});
+  expect_refused(folder / "none.db", errc::storage_unavailable, "no such file", {.create = false});
+  EXPECT_FALSE(std::filesystem::exists(folder / "none.db"));
+}
+
+TEST_F(bad_file_test, a_group_of_nobody_is_refused) {
+  EXPECT_THROW(database(folder / "club.db", {.group_max = 0}), usage_error);
 }
 
 TEST_F(bad_file_test, a_path_is_no_uri) {

@@ -75,6 +75,41 @@ TEST(disk, T5_a_full_disk_keeps_nothing_by_halves_and_the_process_goes_on) {
   expect_proved(exit_code, "a small memory disk");
 }
 
+TEST(disk, T5_a_disk_with_room_for_some_of_the_files_is_full_too) {
+  const tests::temporary_folder folder;
+  const int exit_code = run_in_child([&] {
+    constexpr std::size_t unit_bytes = 4096;
+    constexpr std::size_t disk_units = 64;
+    if (!mount_small_disk(folder.path().string(), disk_units * unit_bytes)) return cannot_be_had;
+    int refusals = 0;
+    for (std::size_t free_units = 0; free_units < disk_units; ++free_units) {
+      const auto ballast = folder / "ballast";
+      std::ofstream(ballast) << std::string((disk_units - free_units) * unit_bytes, 'x');
+      bool has_notes = false;
+      try {
+        database notes(folder / "club.db");
+        make_notes(notes);
+        has_notes = true;
+      } catch (const error& full) {
+        ++refusals;
+        EXPECT_EQ(full.code(), errc::storage_full) << free_units << " units free: " << full.what();
+      }
+      std::filesystem::remove(ballast);
+      {
+        database notes(folder / "club.db");
+        if (!has_notes) make_notes(notes);
+        expect_agreement(notes);
+      }
+      for (const char* const ending : {"club.db", "club.db-wal", "club.db-shm"}) {
+        std::filesystem::remove(folder / ending);
+      }
+    }
+    EXPECT_GT(refusals, 5);
+    return 0;
+  });
+  expect_proved(exit_code, "a small memory disk");
+}
+
 TEST(disk, T5_a_file_that_may_not_grow_is_full_too) {
   const tests::temporary_folder folder;
   database notes(folder / "club.db");

@@ -115,6 +115,34 @@ TEST(follow, E5_a_commit_of_this_process_wakes) {
   EXPECT_EQ(sync_wait(log.last_position()), position{1});
 }
 
+TEST(follow, P1_a_log_is_followed_forwards_only) {
+  const tests::temporary_folder folder;
+  database club(folder / "club.db");
+  add_message(club);
+  auto log = club.log();
+  const log_query backwards{.up_to = position{1}, .order = log_order::newest_first};
+  EXPECT_THROW(log.follow(backwards, [](auto, auto) {}), usage_error);
+}
+
+TEST(follow, E5_it_ends_where_it_was_asked_to_and_tells_what_it_went_past) {
+  const tests::temporary_folder folder;
+  database club(folder / "club.db");
+  for (int i = 0; i < 3; ++i) add_message(club);
+  auto log = club.log();
+  std::vector<std::int64_t> read_to;
+  std::size_t heard = 0;
+  const message_log::follower keep = [&](std::span<const recorded_message> messages,
+                                         position checkpoint) {
+    heard += messages.size();
+    read_to.push_back(checkpoint.value);
+  };
+  log.follow({.up_to = position{2}}, keep);
+  EXPECT_EQ(heard, 2U);
+  log.follow({.up_to = position{3}, .names = {"none of this name"}}, keep);
+  EXPECT_EQ(heard, 2U);
+  EXPECT_EQ(read_to, (std::vector<std::int64_t>{2, 3}));
+}
+
 TEST(follow, a_stop_ends_the_wait) {
   const tests::temporary_folder folder;
   const database club(folder / "club.db",

@@ -171,15 +171,18 @@ TEST_F(schema_test, E4_a_row_that_is_no_message_is_an_error_with_its_position) {
     session.store().add(testing::sample_message());
     session.store().add(testing::sample_message());
   });
-  run_sql(file, "UPDATE messagebus_message SET kind = 7 WHERE position = 2");
   auto log = club.log();
   log_page page;
-  try {
-    sync_wait(log.read_page({}, page));
-    FAIL() << "kind 7 was read";
-  } catch (const error& corrupt) {
-    EXPECT_EQ(corrupt.code(), errc::storage_corrupt);
-    EXPECT_NE(std::string(corrupt.what()).find("position 2"), std::string::npos) << corrupt.what();
+  for (const std::string kind : {"7", "0", "-1"}) {
+    run_sql(file, ("UPDATE messagebus_message SET kind = " + kind + " WHERE position = 2").c_str());
+    try {
+      sync_wait(log.read_page({}, page));
+      FAIL() << "kind " << kind << " was read";
+    } catch (const error& corrupt) {
+      EXPECT_EQ(corrupt.code(), errc::storage_corrupt);
+      EXPECT_NE(std::string(corrupt.what()).find("position 2"), std::string::npos)
+          << corrupt.what();
+    }
   }
   run_sql(file,
           "UPDATE messagebus_message SET kind = 2, correlation_id = x'00' WHERE position = 2");

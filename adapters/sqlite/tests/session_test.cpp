@@ -177,8 +177,41 @@ TEST_F(session_test, E2_a_reader_beside_the_writer_sees_what_is_committed_and_wr
   const session writing(notes);
   notes.read([](session& session) {
     EXPECT_TRUE(session.query("SELECT * FROM note").empty());
+    try {
+      session.execute("INSERT INTO note(text) VALUES('no')");
+      FAIL() << "a reader wrote";
+    } catch (const error& refused) {
+      EXPECT_EQ(refused.code(), errc::storage_read_only) << refused.what();
+    }
+  });
+}
+
+TEST_F(session_test, E2_a_database_that_was_opened_to_read_stays_so) {
+  const database opened(notes.path(), {.read_only = true});
+  opened.read([](session& session) {
+    session.run_script("PRAGMA query_only = OFF");
     EXPECT_THROW(session.execute("INSERT INTO note(text) VALUES('no')"), error);
   });
+  EXPECT_EQ(count_of(notes, "note"), 0);
+}
+
+TEST_F(session_test, B11_nothing_waits_for_sqlite_on_the_thread_of_an_event_loop) {
+  const event_loop_scope loop;
+  try {
+    const session refused(notes);
+    FAIL() << "the event loop stood still";
+  } catch (const usage_error& refused) {
+    EXPECT_NE(std::string(refused.what()).find("blocking_worker"), std::string::npos);
+  }
+}
+
+TEST_F(session_test, a_connection_keeps_as_many_pages_as_it_is_told) {
+  database small(folder / "small.db", {.cache_bytes = 64 * 1024});
+  const auto expect_kilobytes = [](session& session) {
+    EXPECT_EQ(session.query("PRAGMA cache_size").front().get<int>(0), -64);
+  };
+  small.write(expect_kilobytes);
+  small.read(expect_kilobytes);
 }
 
 TEST_F(session_test, E1_a_store_of_ones_own_takes_the_place_of_the_log) {

@@ -27,7 +27,7 @@ class database {
   /// Opens the file, makes it when there is none, and brings the schema of the log to this version
   /// (E7); several processes may do so at once. Errors: `errc::storage_unavailable`,
   /// `errc::storage_corrupt` when it is no database, `errc::storage_read_only`,
-  /// `errc::schema_too_new`, `errc::busy`.
+  /// `errc::schema_too_new`, `errc::busy`; `usage_error` when an option is out of its range.
   explicit database(std::string path, database_options options = {});
   database(const database&) = delete;
   database& operator=(const database&) = delete;
@@ -46,12 +46,12 @@ class database {
   /// those of `session`. Blocking.
   void write(const std::function<void(session& session)>& work);
 
-  /// Runs `work` on what is committed now, beside all writers; what it tries to write is refused.
-  /// Blocking.
+  /// Runs `work` on what is committed now, beside all writers. Errors: those of `session`;
+  /// `errc::storage_read_only` when it tries to write. Blocking.
   void read(const std::function<void(session& session)>& work) const;
 
   /// Whether the log has a message of this id: what became of a commit of unknown outcome (T9).
-  /// Blocking.
+  /// Errors: those of the database. Blocking.
   bool has_message(uuid message_id) const;
 
   /// Examines the whole file by SQLite's integrity check, and whether the tables of the log are as
