@@ -80,11 +80,13 @@ std::optional<position> next_behind(const stretch& looked_at, detail::connection
 }
 
 stretch stretch_of(const log_query& query, position newest) noexcept {
-  const position up_to = std::min(query.up_to.value_or(newest), newest);
-  const bool is_short = up_to.value - query.after.value <= positions_looked_at_max;
-  if (is_short) return {query.after, up_to, true};
+  // No message stands below 1, and the distance to the lowest number would be no number.
+  const position after = std::max(query.after, position{0});
+  const position up_to = std::max(std::min(query.up_to.value_or(newest), newest), position{0});
+  const bool is_short = up_to.value - after.value <= positions_looked_at_max;
+  if (is_short) return {after, up_to, true};
   if (query.order == log_order::oldest_first) {
-    return {query.after, position{query.after.value + positions_looked_at_max}, false};
+    return {after, position{after.value + positions_looked_at_max}, false};
   }
   return {position{up_to.value - positions_looked_at_max}, up_to, false};
 }

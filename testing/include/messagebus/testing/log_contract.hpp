@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <messagebus/testing/capabilities.hpp>
 #include <messagebus/testing/print_messages.hpp>
 #include <messagebus/testing/sample_messages.hpp>
@@ -67,6 +69,14 @@ TYPED_TEST_P(log_contract, P1_reads_from_a_position_and_up_to_one) {
   EXPECT_EQ(this->names({.after = all[4].position}), texts{});
   EXPECT_EQ(this->names({.after = position{all[4].position.value + 100}}), texts{});
   EXPECT_EQ(this->names({.up_to = position{0}}), texts{});
+  // What is no place in any log is before all or behind all of it.
+  constexpr position lowest{std::numeric_limits<std::int64_t>::min()};
+  constexpr position highest{std::numeric_limits<std::int64_t>::max()};
+  for (const auto order : {log_order::oldest_first, log_order::newest_first}) {
+    EXPECT_EQ(this->names({.after = lowest, .up_to = highest, .order = order}).size(), 5U);
+    EXPECT_EQ(this->names({.after = highest, .order = order}), texts{});
+    EXPECT_EQ(this->names({.up_to = lowest, .order = order}), texts{});
+  }
 }
 
 TYPED_TEST_P(log_contract, P1_reads_newest_first) {
