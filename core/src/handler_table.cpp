@@ -9,6 +9,11 @@ std::string describe(const message_type& type) {
          std::string(type.name) + " v" + std::to_string(type.schema_version);
 }
 
+void throw_no_function() {
+  throw configuration_error(
+      "a handler is a function, and this is a null pointer: give its address");
+}
+
 handler_id handler_table::add(handler_entry added) {
   const std::size_t index = assign_index(*added.type);
   if (by_type_.size() <= index) by_type_.resize(index + 1);

@@ -86,6 +86,11 @@ TEST_F(registration_test, B1_a_second_handler_of_a_command_is_refused_by_name) {
   EXPECT_EQ(bus.execute(work, put_book{"Emma"}), 2);
 }
 
+TEST_F(registration_test, B1_a_function_that_is_not_there_is_refused) {
+  int (*nowhere)(const put_book&, library_transaction&) = nullptr;
+  EXPECT_NE(refusal([&] { bus.on(nowhere); }).find("null pointer"), std::string::npos);
+}
+
 TEST_F(registration_test, B1_a_refusal_changes_nothing) {
   bus.on<&put_quietly>();
   refusal([&] { bus.on([](const put_book&, library_transaction&) { return 2; }); });

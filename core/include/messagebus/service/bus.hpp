@@ -37,7 +37,7 @@ class bus<Ports, registered_at_run_time{}> {
 
   /// Registers a handler: a function, or an object with one const call operator. Its parameters say
   /// what it handles and what it needs. Errors: `configuration_error` for the second handler of a
-  /// command (B1), and when the bus serves already.
+  /// command (B1), for a null pointer, and when the bus serves already.
   template <class Callable>
   handler_id on(Callable handler) {
     require_same_ports<Callable>();

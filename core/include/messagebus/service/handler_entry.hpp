@@ -168,12 +168,18 @@ handler_entry entry_of_function() {
           .id = {}};
 }
 
-/// A function or an object that is known at run time.
+[[noreturn]] void throw_no_function();
+
+/// A function or an object that is known at run time. Errors: `configuration_error` for a null
+/// pointer.
 template <class Callable>
 handler_entry entry_of(Callable handler) {
   using traits = handler_traits<Callable>;
   const void* function = nullptr;
-  if constexpr (std::is_pointer_v<Callable>) function = reinterpret_cast<const void*>(handler);
+  if constexpr (std::is_pointer_v<Callable>) {
+    if (handler == nullptr) throw_no_function();
+    function = reinterpret_cast<const void*>(handler);
+  }
   auto kept = std::make_shared<const Callable>(std::move(handler));
   const void* const callable = kept.get();
   return {.invoke = &invoke_object<Callable>,
