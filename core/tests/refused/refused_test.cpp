@@ -109,6 +109,36 @@ TEST(refused, B8_a_message_whose_fields_nobody_described) {
        "this type has no JSON form: describe it with BOOST_DESCRIBE_STRUCT"});
 }
 
+TEST(refused, E4_a_field_that_the_description_forgets) {
+  constexpr std::string_view program =
+      "struct name { std::string text; }; BOOST_DESCRIBE_STRUCT(name, (), (text))"
+      "struct told : name { static constexpr auto schema = messagebus::event(\"told\", 1);"
+      "std::optional<int> field; std::string other; };"
+      "BOOST_DESCRIBE_STRUCT(told, @)"
+      "void use(book& raiser) { raiser.messages.add(told{}); }";
+  constexpr std::string_view right = "(name), (field, other)";
+  constexpr std::string_view sentence =
+      "a message has a field that its BOOST_DESCRIBE_STRUCT does not name";
+  expect_refused({program, right, "(name), (field)", sentence});
+  expect_refused({program, right, "(name), ()", sentence});
+  expect_refused({program, right, "(), (field, other)", sentence});
+}
+
+TEST(refused, E4_a_described_field_that_is_not_public) {
+  expect_refused(
+      {"struct price { int cents = 0; BOOST_DESCRIBE_CLASS(price, (), @) };"
+       "std::string use(const price& paid) { return messagebus::codec::encode(paid); }",
+       "(cents), (), ()", "(), (), (cents)", "the codec knows the public fields of a struct"});
+}
+
+TEST(refused, B3_a_result_that_would_dangle) {
+  constexpr std::string_view program =
+      "struct ask { static constexpr auto schema = messagebus::command<@>(\"ask\", 1); };";
+  constexpr std::string_view sentence = "the result of a command is a value";
+  expect_refused({program, "int", "int&", sentence});
+  expect_refused({program, "const char*", "const int", sentence});
+}
+
 TEST(refused, R1_a_model_without_messages) {
   expect_refused({"class shelf : public messagebus::repository<@> {}; shelf made;", "book",
                   "no_message", "a repository keeps models: classes with a last member"});
@@ -122,7 +152,10 @@ TEST(refused, B8_a_handler_of_what_is_no_message) {
 }
 
 TEST(refused, B8_a_handler_that_does_not_look_like_one) {
-  constexpr std::string_view program = "void use(library_bus& bus) { bus.on(@); }";
+  constexpr std::string_view program =
+      "struct service { void hear(const book_put&, library_transaction&);"
+      "void hear_const(const book_put&, library_transaction&) const; };"
+      "void use(library_bus& bus) { bus.on(@); }";
   constexpr std::string_view right = "[](const book_put&, library_transaction&) {}";
   const auto refuse = [&](std::string_view wrong, std::string_view sentence) {
     expect_refused({program, right, wrong, sentence});
@@ -135,6 +168,8 @@ TEST(refused, B8_a_handler_that_does_not_look_like_one) {
   refuse("[](const book_put&, library_transaction&) mutable {}",
          "the call operator of a handler is const: one bus serves many threads");
   refuse("[](const auto&, library_transaction&) {}", "one const call operator that is no template");
+  refuse("&service::hear", "a handler is no member function");
+  refuse("&service::hear_const", "a handler is no member function");
   refuse("42", "a handler is a function, or an object with one const call operator");
   refuse("[](const book_put&, library_transaction&, mailer) {}",
          "a handler takes a dependency by reference (required) or by pointer (optional)");

@@ -23,6 +23,9 @@ struct no_metadata {};
 /// it is published, the application's own metadata, and what its handler returns (M1).
 template <class Result, class Metadata = no_metadata>
 struct command_schema {
+  static_assert(std::is_void_v<Result> || std::is_same_v<Result, std::decay_t<Result>>,
+                "the result of a command is a value, not a reference and not const: what it would "
+                "refer to may end with the transaction");
   using result_type = Result;
   using metadata_type = Metadata;
   static constexpr message_kind kind = message_kind::command;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <messagebus/codec/detail/described_fields.hpp>
 #include <messagebus/codec/json.hpp>
 #include <messagebus/domain/envelope.hpp>
 #include <messagebus/domain/message.hpp>
@@ -63,6 +64,12 @@ struct message_operations {
   }
 
   static void encode(const void* pointer, std::string& out, const codec::encode_limits& limits) {
+    // Here and not in the class, so that a message that nobody described hears of that first.
+    if constexpr (codec::detail::described_object<M>) {
+      static_assert(!codec::detail::has_undescribed_fields<M>(),
+                    "a message has a field that its BOOST_DESCRIBE_STRUCT does not name, and that "
+                    "would not be kept: name it there");
+    }
     codec::encode(of(pointer).content, out, limits);
   }
 

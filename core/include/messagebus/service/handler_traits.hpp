@@ -122,9 +122,19 @@ struct callable_signature<Returned (Object::*)(Parameters...) const noexcept> {
   using type = handler_signature<Returned, Parameters...>;
 };
 
+template <class Callable>
+struct checked_signature : callable_signature<Callable> {};
+template <class Callable>
+  requires std::is_member_function_pointer_v<Callable>
+struct checked_signature<Callable> {
+  static_assert(sizeof(Callable) == 0,
+                "a handler is no member function, which would need its object: write a lambda that "
+                "calls it");
+};
+
 /// What a handler is, read off its signature: a function pointer, or an object with one call
 /// operator that is const.
 template <class Callable>
-using handler_traits = typename callable_signature<Callable>::type;
+using handler_traits = typename checked_signature<Callable>::type;
 
 }  // namespace messagebus::detail

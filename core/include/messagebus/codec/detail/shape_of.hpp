@@ -139,6 +139,11 @@ struct natural_shape_of<T> {
   using members = boost::describe::describe_members<T, boost::describe::mod_public |
                                                            boost::describe::mod_inherited>;
   static constexpr std::size_t count = boost::mp11::mp_size<members>::value;
+  static_assert(boost::mp11::mp_empty<boost::describe::describe_members<
+                    T, boost::describe::mod_protected | boost::describe::mod_private |
+                           boost::describe::mod_inherited>>::value,
+                "the codec knows the public fields of a struct: make what is described public, or "
+                "specialise messagebus::codec::representation for this type");
   static_assert(count <= 64, "the codec takes at most 64 described fields in a struct");
 
   template <template <class...> class List, class... Member>
