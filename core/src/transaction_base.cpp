@@ -306,14 +306,11 @@ void transaction_base::leave_open(bool left_by_error) noexcept {
                                          "destroyed without ") +
                              what));
   }
-  if (committed_) {
-    state_ = transaction_state::committed;
-  } else if (detail::may_block()) {
+  if (committed_) return;
+  if (detail::may_block()) {
     sync_wait(roll_back());
   } else {
-    // The session rolls back in its destructor.
-    state_ = transaction_state::rolledback;
-    tell_participants_without_waiting();
+    tell_participants_without_waiting();  // the session rolls back in its destructor
   }
 }
 
