@@ -21,7 +21,7 @@ namespace {
 
 // HTTP/1.1 wants the name of the host asked for exactly once, so that all who pass a request on
 // agree about where it goes.
-std::optional<reply> refusal_of_header(const http::request<http::string_body>& asked) {
+std::optional<reply> refusal_of_host(const http::request<http::string_body>& asked) {
   if (asked.version() < 11) return std::nullopt;
   const auto hosts = std::ranges::count(asked, http::field::host, &http::fields::value_type::name);
   if (hosts == 1) return std::nullopt;
@@ -29,6 +29,26 @@ std::optional<reply> refusal_of_header(const http::request<http::string_body>& a
     return refusal(400, "the header has no Host, which HTTP/1.1 requires: send \"Host: NAME\"");
   }
   return refusal(400, "the header has Host " + std::to_string(hosts) + " times: send it once");
+}
+
+// Where a body ends that is not in chunks at last, nobody can tell.
+bool has_body_without_end(const http::request_parser<http::string_body>& read) {
+  return read.get().count(http::field::transfer_encoding) > 0 && !read.chunked();
+}
+
+std::optional<reply> refusal_of_header(const http::request_parser<http::string_body>& read) {
+  if (has_body_without_end(read)) {
+    return refusal(400, "the Transfer-Encoding does not end in chunked: send a Content-Length");
+  }
+  return refusal_of_host(read.get());
+}
+
+// A proxy may ask by the whole URL, which every server has to understand.
+std::string_view without_host(std::string_view target) {
+  const auto scheme = target.find("://");
+  if (target.starts_with('/') || scheme == std::string_view::npos) return target;
+  const auto path = target.find('/', scheme + 3);
+  return path == std::string_view::npos ? "/" : target.substr(path);
 }
 
 bool waits_to_be_told_to_go_on(const http::request<http::string_body>& asked) {
@@ -39,7 +59,10 @@ bool waits_to_be_told_to_go_on(const http::request<http::string_body>& asked) {
 
 connection::connection(boost::asio::ip::tcp::socket socket, routes& routes,
                        const connection_limits& limits)
-    : stream_(std::move(socket)), routes_(routes), limits_(limits) {
+    : stream_(std::move(socket)),
+      buffer_(limits.header_bytes_max + buffered_bytes_max),
+      routes_(routes),
+      limits_(limits) {
   stream_.socket().set_option(boost::asio::ip::tcp::no_delay(true));
 }
 
@@ -82,7 +105,7 @@ task<bool> connection::read_and_answer() {
   try {
     // Fails for a Content-Length above the limit.
     co_await http::async_read_header(stream_, buffer_, parser, use_task);
-    refused = refusal_of_header(parser.get());
+    refused = refusal_of_header(parser);
     if (!refused && !parser.is_done()) co_await read_body(parser);
   } catch (const boost::system::system_error& error) {
     failed = error.code();
@@ -91,7 +114,7 @@ task<bool> connection::read_and_answer() {
   is_answering_ = true;
   if (failed) co_return co_await refuse_unreadable(failed);
   if (refused) {
-    co_await write(*refused, false, parser.get().version());
+    co_await write(*refused, false, parser.get());
     co_return false;
   }
   co_return co_await answer(parser.get());
@@ -112,14 +135,17 @@ task<bool> connection::refuse_unreadable(const boost::beast::error_code& failed)
   if (failed == http::error::body_limit) {
     co_await write(refusal(413, "a body has at most " + std::to_string(limits_.body_bytes_max) +
                                     " bytes here: see --body-bytes-max"),
-                   false, 11);
+                   false, {});
+  } else if (failed == http::error::buffer_overflow) {
+    co_await write(refusal(431, "the line before a chunk, or the trailer, is too long: send less"),
+                   false, {});
   } else if (failed == http::error::header_limit) {
     co_await write(refusal(431, "a header has at most " + std::to_string(limits_.header_bytes_max) +
                                     " bytes here: see --header-bytes-max"),
-                   false, 11);
+                   false, {});
   } else if (failed.category() == make_error_code(http::error::bad_method).category() &&
              failed != http::error::end_of_stream && failed != http::error::partial_message) {
-    co_await write(refusal(400, "this is no HTTP request: " + failed.message()), false, 11);
+    co_await write(refusal(400, "this is no HTTP request: " + failed.message()), false, {});
   }
   co_return false;
 }
@@ -137,7 +163,7 @@ void connection::note_cut_short(const std::exception_ptr& failed) {
 
 task<bool> connection::answer(const http::request<http::string_body>& asked) {
   const std::string method(asked.method_string());
-  const std::string target(asked.target());
+  const std::string target(without_host(asked.target()));
   const request request{.method = method, .target = target, .body = asked.body()};
   streamed_reply stream(
       stream_, asked.version(), asked.keep_alive(),
@@ -160,7 +186,7 @@ task<bool> connection::answer(const http::request<http::string_body>& asked) {
   const bool keeps_alive = asked.keep_alive() && !is_finishing_;
   if (made) {
     // Also to say that the request was cancelled.
-    task<> writing = write(*made, keeps_alive, asked.version());
+    task<> writing = write(*made, keeps_alive, asked);
     writing.shield();
     co_await std::move(writing);
     co_return keeps_alive;
@@ -169,16 +195,18 @@ task<bool> connection::answer(const http::request<http::string_body>& asked) {
   co_return keeps_alive&& stream.keeps_alive();
 }
 
-task<> connection::write(const reply& answer, bool keeps_alive, unsigned version) {
-  http::response<http::string_body> response(static_cast<http::status>(answer.status), version);
+task<> connection::write(const reply& answer, bool keeps_alive, const request_header& asked) {
+  http::response<http::string_body> response(static_cast<http::status>(answer.status),
+                                             asked.version());
   response.set(http::field::content_type, answer.content_type);
   if (!answer.allow.empty()) response.set(http::field::allow, answer.allow);
   if (answer.retry_after_seconds > 0) {
     response.set(http::field::retry_after, std::to_string(answer.retry_after_seconds));
   }
   response.keep_alive(keeps_alive);
-  response.body() = answer.body;
-  response.prepare_payload();
+  response.content_length(answer.body.size());
+  // Who asks for the head alone would take a body for the next answer.
+  if (asked.method() != http::verb::head) response.body() = answer.body;
   stream_.expires_after(limits_.idle_max);
   co_await http::async_write(stream_, response, use_task);
 }

@@ -34,6 +34,10 @@ class connection {
 
  private:
   using request_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+  using request_header = boost::beast::http::request_header<>;
+
+  // Beside a header: what is read at once of a body, the line before a chunk, or the trailer.
+  static constexpr std::size_t buffered_bytes_max = 64 * 1024;
 
   task<bool> read_and_answer();
   task<> read_body(request_parser& parser);
@@ -41,7 +45,7 @@ class connection {
   task<bool> refuse_unreadable(const boost::beast::error_code& failed);
   task<bool> answer(const boost::beast::http::request<boost::beast::http::string_body>& asked);
   static void note_cut_short(const std::exception_ptr& failed);
-  task<> write(const reply& answer, bool keeps_alive, unsigned version);
+  task<> write(const reply& answer, bool keeps_alive, const request_header& asked);
 
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;

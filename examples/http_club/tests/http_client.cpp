@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -40,6 +41,12 @@ http_answer http_client::receive() {
     answer.fields.emplace(field.name_string(), field.value());
   }
   return answer;
+}
+
+std::string http_client::receive_until(const std::string& bytes) {
+  std::string received;
+  boost::asio::read_until(socket_, boost::asio::dynamic_buffer(received), bytes);
+  return received;
 }
 
 void http_client::begin_to_receive() {

@@ -29,6 +29,8 @@ class http_client {
   /// Sends these bytes as they are.
   void send(const std::string& bytes);
   http_answer receive();
+  /// Everything up to these bytes, as it comes.
+  std::string receive_until(const std::string& bytes);
   /// The first byte of an answer, so that the rest is on its way.
   void begin_to_receive();
   /// True when the server has closed the connection.
