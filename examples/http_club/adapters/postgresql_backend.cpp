@@ -11,6 +11,9 @@ namespace {
 
 constexpr int page_size_max = 200;
 
+// A page waits for 100 ms when a transaction that does not end holds a position.
+constexpr int held_up_pages_max = 20;
+
 template <class Repository>
 task<> write_pages(Repository& repository, json_array& array) {
   std::optional<uuid> after;
@@ -80,8 +83,17 @@ task<> postgresql_backend::list_messages(text_sink& into) {
   messagebus::log_page page;
   messagebus::log_query query;
   std::string lines;
+  int held_up_pages = 0;
   do {
     co_await log->read_page(query, page);
+    held_up_pages = page.read_to() == query.after ? held_up_pages + 1 : 0;
+    if (held_up_pages == held_up_pages_max && !page.is_last()) {
+      throw messagebus::error(
+          messagebus::errc::busy,
+          "messages are held up by a transaction that has written to the log and does not end: see "
+          "pg_locks and pg_prepared_xacts for it, and try again",
+          messagebus::retry::may_help);
+    }
     lines.clear();
     for (const auto& message : page.messages()) append_line(message, lines);
     co_await into.write(lines);

@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <http_club/program/command_line.hpp>
+#include <string>
 
 namespace http_club {
 namespace {
@@ -29,6 +31,13 @@ void add_seconds(CLI::App& app, const std::string& name, std::chrono::seconds& i
       ->check(CLI::Range(1, 86400));
 }
 
+std::string refusal_of_address(const std::string& address) {
+  boost::system::error_code failed;
+  boost::asio::ip::make_address(address, failed);
+  if (!failed) return {};
+  return "give numbers, such as 127.0.0.1, ::1, or 0.0.0.0 for all of IPv4";
+}
+
 }  // namespace
 
 std::variant<program_options, exit_code> read_command_line(int argc, char** argv) {
@@ -45,11 +54,19 @@ std::variant<program_options, exit_code> read_command_line(int argc, char** argv
                  "transactions at once on PostgreSQL")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option("--address", read.address, "to listen on")->capture_default_str();
+  app.add_option("--address", read.address, "to listen on")
+      ->check(CLI::Validator(refusal_of_address, ""))
+      ->capture_default_str();
   app.add_option("--port", read.port, "to listen on; 0 is any that is free")->capture_default_str();
   app.add_option("--body-bytes-max", read.limits.body_bytes_max, "of a request; more is a 413")
+      ->check(CLI::Range(1, 1 << 30))
       ->capture_default_str();
   app.add_option("--header-bytes-max", read.limits.header_bytes_max, "of a request; more is a 431")
+      ->check(CLI::Range(1024, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--streams-max", read.streams_max,
+                 "of GET /books, /reviewers, /reviews, /messages at once; more is a 503")
+      ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   add_seconds(app, "--idle-seconds", read.limits.idle_max,
               "until a client that says or takes nothing is let go");

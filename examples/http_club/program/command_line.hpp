@@ -18,6 +18,7 @@ struct program_options {
   std::string address = "127.0.0.1";
   unsigned short port = 8080;
   connection_limits limits;
+  std::size_t streams_max = 8;
   std::chrono::seconds shutdown_max{10};
 };
 

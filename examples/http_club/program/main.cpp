@@ -39,17 +39,23 @@ std::unique_ptr<backend> open_backend(const program_options& options,
   return std::make_unique<postgresql_backend>(options.database, of_database, of_unit_of_work);
 }
 
+// In a URL an address of IPv6 stands in brackets, so that its end shows.
+std::string in_url(const std::string& address) {
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
 exit_code serve(const program_options& options) {
   const auto registry = std::make_shared<prometheus::Registry>();
   messagebus::prometheus::metrics metrics(registry);
   boost::asio::io_context context(1);
   messagebus::asio::socket_waiter waiter(context.get_executor());
   const auto backend = open_backend(options, waiter, metrics);
-  routes routes(*backend,
-                [&] { return prometheus::TextSerializer().Serialize(registry->Collect()); });
+  routes routes(
+      *backend, [&] { return prometheus::TextSerializer().Serialize(registry->Collect()); },
+      options.streams_max);
   server server(context, options.address, options.port, routes, options.limits,
                 options.shutdown_max);
-  fmt::print("listening on http://{}:{}\n", options.address, server.port());
+  fmt::print("listening on http://{}:{}\n", in_url(options.address), server.port());
   std::fflush(stdout);
   const std::size_t cut_off = server.run();
   if (cut_off == 0) return exit_code::done;

@@ -7,16 +7,33 @@
 #include <messagebus/asio/async_run.hpp>
 #include <messagebus/asio/run_loop.hpp>
 #include <messagebus/asio/use_task.hpp>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace http_club {
 
 using boost::asio::ip::tcp;
 
+namespace {
+
+tcp::acceptor listening_on(boost::asio::io_context& context, const std::string& address,
+                           unsigned short port) {
+  try {
+    return {context, tcp::endpoint(boost::asio::ip::make_address(address), port)};
+  } catch (const boost::system::system_error& error) {
+    throw std::runtime_error("cannot listen on " + address + ", port " + std::to_string(port) +
+                             ": " + error.code().message() +
+                             "; choose others by --address and --port");
+  }
+}
+
+}  // namespace
+
 server::server(boost::asio::io_context& context, const std::string& address, unsigned short port,
                routes& routes, const connection_limits& limits, std::chrono::seconds shutdown_max)
     : context_(context),
-      acceptor_(context, tcp::endpoint(boost::asio::ip::make_address(address), port)),
+      acceptor_(listening_on(context, address, port)),
       signals_(context, SIGINT, SIGTERM),
       shutdown_timer_(context),
       routes_(routes),

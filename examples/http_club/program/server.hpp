@@ -17,8 +17,8 @@ namespace http_club {
 /// Accepts clients on one port, until a signal asks it to end.
 class server {
  public:
-  /// Errors: `boost::system::system_error` when the address cannot be listened on. Port 0 is any
-  /// that is free.
+  /// Errors: `std::runtime_error` when the address cannot be listened on. Port 0 is any that is
+  /// free.
   server(boost::asio::io_context& context, const std::string& address, unsigned short port,
          routes& routes, const connection_limits& limits, std::chrono::seconds shutdown_max);
 

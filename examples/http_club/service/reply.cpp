@@ -17,18 +17,18 @@ reply failure(const std::exception& failed) {
   return refusal(500, "the server failed; its log says why");
 }
 
-reply try_again(const std::string& sentence) {
-  reply made = refusal(503, sentence);
-  made.retry_after_seconds = 1;
-  return made;
-}
-
 }  // namespace
 
 reply refusal(int status, const std::string& sentence) {
   reply made{.status = status};
   messagebus::codec::encode_lossy(json_error{sentence}, made.body);
   made.body += '\n';
+  return made;
+}
+
+reply try_again(const std::string& sentence) {
+  reply made = refusal(503, sentence);
+  made.retry_after_seconds = 1;
   return made;
 }
 

@@ -19,6 +19,9 @@ struct reply {
 /// `{"error":"…"}` with a sentence that says what to do.
 reply refusal(int status, const std::string& sentence);
 
+/// A refusal, 503, of what may succeed a second later.
+reply try_again(const std::string& sentence);
+
 /// What an error is to the client. One that is nobody's business but ours becomes a 500 without
 /// details, and a line on standard error with them.
 reply reply_to(const std::exception_ptr& failed);

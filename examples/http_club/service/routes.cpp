@@ -65,6 +65,18 @@ uuid id_or_new(const std::optional<uuid>& id) {
   return messagebus::uuid7_source::instance().next(messagebus::system_clock::instance().now());
 }
 
+// Counts also what is dropped.
+class counted_stream {
+ public:
+  explicit counted_stream(std::size_t& running) noexcept : running_(running) { ++running_; }
+  counted_stream(const counted_stream&) = delete;
+  counted_stream& operator=(const counted_stream&) = delete;
+  ~counted_stream() { --running_; }
+
+ private:
+  std::size_t& running_;
+};
+
 reply made(uuid id) {
   reply created{.status = 201};
   messagebus::codec::encode(json_id{id}, created.body);
@@ -108,6 +120,14 @@ task<std::optional<reply>> routes::get(std::string_view path, text_sink& stream)
     reply text{.body = metrics_(), .content_type = "text/plain; version=0.0.4"};
     co_return text;
   }
+  co_return co_await get_stream(path, stream);
+}
+
+task<std::optional<reply>> routes::get_stream(std::string_view path, text_sink& stream) {
+  if (streams_running_ >= streams_max_) {
+    co_return try_again("so many lists are streamed already as --streams-max allows: try again");
+  }
+  const counted_stream counted(streams_running_);
   if (path == "/messages") {
     co_await backend_.list_messages(stream);
   } else if (path == "/books") {

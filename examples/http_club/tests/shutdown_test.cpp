@@ -126,7 +126,12 @@ TEST(http_start, says_what_is_wrong) {
   const auto taken =
       run_program("--database " + second.where() + " --port " + std::to_string(other.port()));
   EXPECT_EQ(taken.exit_code, 3);
-  EXPECT_NE(taken.output.find("in use"), std::string::npos) << taken.output;
+  EXPECT_NE(taken.output.find("in use; choose others by --address"), std::string::npos)
+      << taken.output;
+  const auto name = run_program("--database " + second.where() + " --address localhost");
+  EXPECT_EQ(name.exit_code, 2);
+  EXPECT_NE(name.output.find("such as 127.0.0.1"), std::string::npos) << name.output;
+  EXPECT_EQ(run_program("--database " + second.where() + " --body-bytes-max -1").exit_code, 2);
 }
 
 }  // namespace

@@ -1,0 +1,62 @@
+// Replies that are streamed, and what they may keep from others.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <messagebus/async/sync_wait.hpp>
+#include <messagebus/postgresql/session.hpp>
+#include <string>
+#include <vector>
+
+#include "http_client.hpp"
+#include "served_club.hpp"
+#include "storages.hpp"
+
+namespace http_club {
+namespace {
+
+TEST(http_streams, no_more_than_allowed_are_streamed_at_once) {
+  const in_postgresql storage;
+  const served_club club(storage.where(), {"--streams-max", "2"});
+  http_client writing(club.port());
+  for (int i = 0; i < 160; ++i) {
+    const std::string reviewer = R"({"name":")" + std::string(60'000, 'N') + "\"}";
+    ASSERT_EQ(writing.post("/reviewers", reviewer).status, 201);
+  }
+  {
+    std::vector<std::unique_ptr<http_client>> slow;
+    for (const std::string target : {"/messages", "/reviewers"}) {
+      slow.push_back(std::make_unique<http_client>(club.port()));
+      slow.back()->send("GET " + target + " HTTP/1.1\r\nHost: club\r\n\r\n");
+      slow.back()->begin_to_receive();
+    }
+    const auto refused = writing.get("/books");
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.fields.at("Retry-After"), "1");
+    EXPECT_EQ(writing.get("/health").status, 200);
+  }
+  // Who has gone makes room.
+  while (writing.get("/books").status == 503) {
+  }
+  EXPECT_EQ(writing.get("/books").status, 200);
+}
+
+TEST(http_streams, E5_a_log_that_is_held_up_is_not_shown_as_if_it_were_whole) {
+  const in_postgresql storage;
+  served_club club(storage.where());
+  messagebus::postgresql::database database(storage.where());
+  messagebus::postgresql::session holding(database);
+  sync_wait(holding.execute(
+      "INSERT INTO messagebus.message(message_id, created_at, kind, name, schema_version, "
+      "published, correlation_id, payload) VALUES (gen_random_uuid(), now(), 1, 'held', 1, false, "
+      "gen_random_uuid(), '{}')"));
+  http_client client(club.port());
+  ASSERT_EQ(client.post("/reviewers", R"({"name":"Alice"})").status, 201);
+  EXPECT_EQ(client.get("/messages").status, 503);
+  EXPECT_NE(club.errors().find("pg_locks"), std::string::npos) << club.errors();
+  sync_wait(holding.rollback());
+  EXPECT_NE(client.get("/messages").body.find("reviewer_created"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace http_club
