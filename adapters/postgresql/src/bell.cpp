@@ -3,9 +3,17 @@
 #include "lock_classes.hpp"
 
 namespace messagebus::postgresql::detail {
+namespace {
+
+// Of everything that the server knows by name.
+constexpr std::size_t name_bytes_max = 63;
+
+}  // namespace
+
 bell::bell(const std::string& schema) {
   const std::string key = std::string(bell_lock_class) + ", hashtext('" + schema + "')";
-  const std::string channel = "messagebus_" + schema;
+  // A longer one cannot be notified. Who shares one is woken for nothing at times.
+  const std::string channel = ("messagebus_" + schema).substr(0, name_bytes_max);
   listen = "LISTEN \"" + channel + "\"";
   take = "SELECT pg_advisory_lock_shared(" + key + ")";
   let_go = "SELECT pg_advisory_unlock_shared(" + key + ")";

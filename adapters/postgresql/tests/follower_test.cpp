@@ -95,6 +95,27 @@ TEST_F(follower_test, is_woken_by_a_commit_long_before_it_would_look) {
               milliseconds[198]);
 }
 
+TEST_F(follower_test, is_woken_in_a_namespace_whose_name_is_as_long_as_names_may_be) {
+  auto options = schema_.options();
+  options.schema.resize(63, 'x');
+  database named(schema_.address(), options);
+  follow(named);
+  std::vector<clock_type::duration> taken;
+  for (int round = 1; round <= 5; ++round) {
+    std::this_thread::sleep_for(50ms);
+    session writing(named);
+    writing.store().add(testing::sample_message());
+    sync_wait(writing.commit());
+    const auto committed_at = clock_type::now();
+    wait_until_handed(round);
+    taken.push_back(handed_at_.load() - committed_at);
+  }
+  std::ranges::sort(taken);
+  EXPECT_LT(taken[2], 300ms) << "nobody woke it";
+  follower_ = {};
+  named.execute("DROP SCHEMA " + options.schema + " CASCADE");
+}
+
 TEST_F(follower_test, does_not_miss_a_writer_that_began_before_it_waited) {
   for (int round = 1; round <= 30; ++round) {
     session writing(database_);
