@@ -25,7 +25,10 @@ task<std::optional<exchange_failure>> connection::exchange() {
   // connection: what takes its answers is gone.
   if (is_broken_ || is_exchanging_) {
     const char* const said = PQerrorMessage(handle_);
-    lose(failure, *said != 0 || is_broken_ ? said : "the statement before was dropped half done");
+    lose(failure, *said != 0 || is_broken_
+                      ? said
+                      : "the statement before was dropped half done, or still runs: await one "
+                        "before the next");
     co_return failure;
   }
   is_exchanging_ = true;
@@ -47,7 +50,8 @@ task<std::optional<exchange_failure>> connection::exchange() {
       throw;
     }
   }
-  if (is_broken_ && !expected_.empty()) lose(failure, PQerrorMessage(handle_));
+  // Also when somebody else has used the connection meanwhile, and lost the answers.
+  if (is_broken_ && !failure) lose(failure, PQerrorMessage(handle_));
   is_exchanging_ = false;
   co_return failure;
 }
