@@ -31,16 +31,6 @@ struct column {
   std::string generated;  // as pg_attribute.attgenerated has it
 };
 
-// What a relation that `pg_class.relkind` says this of is dropped as.
-std::string_view kind_in_sql(std::string_view kind) {
-  if (kind == "v") return "VIEW";
-  if (kind == "m") return "MATERIALIZED VIEW";
-  if (kind == "f") return "FOREIGN TABLE";
-  if (kind == "i" || kind == "I") return "INDEX";
-  if (kind == "c") return "TYPE";
-  return kind == "S" ? "SEQUENCE" : "TABLE";
-}
-
 /// Asks the catalog, which everyone may read, and of the log no more than a reader may. Each
 /// statement is a transaction of its own.
 class examination {
@@ -64,6 +54,7 @@ class examination {
       if (is_integer) co_await examine_sequence();
     }
     co_await examine_version();
+    co_await examine_encoding();
     co_return std::move(findings_);
   }
 
@@ -105,6 +96,7 @@ class examination {
   void examine_settings(const row& sequence);
   task<> examine_version();
   task<> examine_version_rows(std::string insert);
+  task<> examine_encoding();
 
   detail::connection& open_;
   const std::string& table_;
@@ -362,7 +354,7 @@ task<> examination::examine_version() {
   const auto kind = found.front().get<std::string_view>(0);
   if (kind != "r") {
     find(table + " is no ordinary table, and may not be writable when the log is migrated",
-         "DROP " + std::string(kind_in_sql(kind)) + " " + table + "; " + making + insert);
+         "DROP " + std::string(detail::kind_in_sql(kind)) + " " + table + "; " + making + insert);
     co_return;
   }
   examine_storage(table, found.front());
@@ -376,6 +368,17 @@ task<> examination::examine_version_rows(std::string insert) {
   if (count == 1) co_return;
   find("the table " + table + " has " + std::to_string(count) + " rows, and should have one",
        "DELETE FROM " + table + "; " + insert);
+}
+
+// SQL_ASCII takes everything as it comes.
+task<> examination::examine_encoding() {
+  const rows found = co_await ask("SELECT current_setting('server_encoding')");
+  const auto encoding = found.front().get<std::string>(0);
+  if (encoding == "UTF8" || encoding == "SQL_ASCII") co_return;
+  find("the database keeps texts as " + encoding +
+           ", and refuses messages with characters that this does not have",
+       "make a database with ENCODING 'UTF8', and take the log over by messagebus export and "
+       "import");
 }
 
 }  // namespace

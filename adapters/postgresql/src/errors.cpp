@@ -19,7 +19,7 @@ struct translation {
 };
 
 // The first that fits.
-constexpr std::array<translation, 29> translations = {{
+constexpr std::array<translation, 31> translations = {{
     {"40001", errc::conflict, retry::may_help, "run the unit of work again"},
     {"40P01", errc::conflict, retry::may_help,
      "two transactions waited for each other: run the unit of work again"},
@@ -47,6 +47,10 @@ constexpr std::array<translation, 29> translations = {{
     {"42P01", errc::storage, retry::useless, "check the name, and that the table was made"},
     {"42703", errc::storage, retry::useless,
      "check the name; if it is one of the log's, somebody altered the table: alter it back"},
+    {"22021", errc::encode, retry::useless, "a text is not UTF-8: convert it, or pass bytes"},
+    {"22P05", errc::encode, retry::useless,
+     "the database does not keep all characters: make one with ENCODING 'UTF8', and take the log "
+     "over by messagebus export and import"},
     {"26000", errc::storage, retry::useless,
      "a statement prepared on this connection is gone: behind a pooler by transaction, set pooling "
      "to by_transaction (--pooler)"},

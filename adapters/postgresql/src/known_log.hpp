@@ -32,6 +32,16 @@ inline constexpr std::string_view unique_id = "message_id_is_unique";
 inline constexpr std::string_view made_unique_id =
     "CONSTRAINT message_id_is_unique UNIQUE (message_id)";
 
+/// What a relation that `pg_class.relkind` says this of is dropped as.
+constexpr std::string_view kind_in_sql(std::string_view kind) noexcept {
+  if (kind == "v") return "VIEW";
+  if (kind == "m") return "MATERIALIZED VIEW";
+  if (kind == "f") return "FOREIGN TABLE";
+  if (kind == "i" || kind == "I") return "INDEX";
+  if (kind == "c") return "TYPE";
+  return kind == "S" ? "SEQUENCE" : "TABLE";
+}
+
 // The statements; the table comes behind.
 
 inline constexpr auto table_like = R"sql(

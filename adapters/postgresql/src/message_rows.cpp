@@ -24,6 +24,10 @@ uuid read_id(const char* bytes) noexcept {
   return id;
 }
 
+std::int64_t position_of(const PGresult* result, int number) noexcept {
+  return static_cast<std::int64_t>(read_big_endian<std::uint64_t>(PQgetvalue(result, number, 0)));
+}
+
 }  // namespace
 
 void check_columns(const rows& from) {
@@ -44,12 +48,20 @@ void refuse_null(const PGresult* result, int number, std::initializer_list<int> 
   for (const int column : columns) {
     if (PQgetisnull(result, number, column) == 0) continue;
     throw error(errc::storage_corrupt,
-                "position " +
-                    std::to_string(static_cast<std::int64_t>(
-                        read_big_endian<std::uint64_t>(PQgetvalue(result, number, 0)))) +
-                    ": " + PQfname(result, column) +
+                "position " + std::to_string(position_of(result, number)) + ": " +
+                    PQfname(result, column) +
                     " is NULL: somebody altered the table; alter it back, and mend the row");
   }
+}
+
+timestamp read_instant(const PGresult* result, int number, int column) {
+  const auto since =
+      static_cast<std::int64_t>(read_big_endian<std::uint64_t>(PQgetvalue(result, number, column)));
+  if (is_timestamp(since)) return timestamp(std::chrono::microseconds(since) + server_epoch);
+  throw error(errc::storage_corrupt,
+              "position " + std::to_string(position_of(result, number)) + ": " +
+                  PQfname(result, column) +
+                  " is infinite, or no time that a message was made at: mend the row");
 }
 
 // Straight from the result: a log is read by the million.
@@ -64,9 +76,7 @@ void read_message(const rows& from, int number, recorded_message& into) {
   refuse_null(result, number, {1, 2, 3, 5, 6, 7});
   into.position = position{static_cast<std::int64_t>(read_big_endian<std::uint64_t>(bytes(0)))};
   into.message_id = read_id(bytes(1));
-  into.created_at = timestamp(std::chrono::microseconds(static_cast<std::int64_t>(
-                                  read_big_endian<std::uint64_t>(bytes(2)))) +
-                              server_epoch);
+  into.created_at = read_instant(result, number, 2);
   into.kind = static_cast<message_kind>(read_big_endian<std::uint16_t>(bytes(3)));
   into.name.assign(text(4));
   into.schema_version = static_cast<std::int32_t>(read_big_endian<std::uint32_t>(bytes(5)));

@@ -91,6 +91,11 @@ void parameters::add(const uuid& id) {
 }
 
 void parameters::add(timestamp at) {
+  if (at < timestamp::min() + detail::server_epoch) {
+    throw usage_error("the parameter " + name_of_next(*this) +
+                      " is a timestamp before those of PostgreSQL, which begin in 4713 BC: pass "
+                      "an optional without a value, or '-infinity' as text");
+  }
   const auto since = at.time_since_epoch() - detail::server_epoch;
   add_big_endian(detail::type::timestamptz, static_cast<std::uint64_t>(since.count()));
 }

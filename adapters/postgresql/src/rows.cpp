@@ -29,12 +29,20 @@ std::int64_t rows::affected() const {
   return count;
 }
 
+namespace {
+
+void require_column(const PGresult* result, int index) {
+  if (index >= 0 && index < PQnfields(result)) return;
+  throw usage_error("column " + std::to_string(index) + " of a result with " +
+                    std::to_string(PQnfields(result)) +
+                    " columns was asked for: they are counted from 0");
+}
+
+}  // namespace
+
 std::string_view row::field(int index) const {
   const PGresult* const result = rows_->native_handle();
-  if (index >= PQnfields(result)) {
-    throw usage_error("column " + std::to_string(index) + " of a result with " +
-                      std::to_string(PQnfields(result)) + " columns was asked for");
-  }
+  require_column(result, index);
   if (PQgetisnull(result, number_, index) != 0) {
     throw usage_error("column \"" + std::string(PQfname(result, index)) +
                       "\" is NULL: read it as an optional");
@@ -43,7 +51,8 @@ std::string_view row::field(int index) const {
           static_cast<std::size_t>(PQgetlength(result, number_, index))};
 }
 
-bool row::is_null(int index) const noexcept {
+bool row::is_null(int index) const {
+  require_column(rows_->native_handle(), index);
   return PQgetisnull(rows_->native_handle(), number_, index) != 0;
 }
 
@@ -125,6 +134,11 @@ timestamp row::instant(int index) const {
   const std::uint32_t type = type_of(*rows_, index);
   if (type != type::timestamptz && type != type::timestamp) throw_other_type(index, "a timestamp");
   const auto since = static_cast<std::int64_t>(read_big_endian<std::uint64_t>(bytes.data()));
+  if (!detail::is_timestamp(since)) {
+    throw usage_error("column \"" + std::string(PQfname(rows_->native_handle(), index)) +
+                      "\" is infinite, or too far away for a timestamp: cast it in the statement "
+                      "(::text), or leave such rows out (isfinite)");
+  }
   return timestamp(std::chrono::microseconds(since) + detail::server_epoch);
 }
 
@@ -132,6 +146,11 @@ void row::throw_out_of_range(int index) const {
   throw usage_error("column \"" + std::string(PQfname(rows_->native_handle(), index)) + "\" is " +
                     std::to_string(integer(index)) +
                     ", which the type it is read as does not have: read it as std::int64_t");
+}
+
+void row::throw_out_of_float(int index) const {
+  throw usage_error("column \"" + std::string(PQfname(rows_->native_handle(), index)) +
+                    "\" is larger than any float: read it as double");
 }
 
 void row::throw_other_type(int index, std::string_view wanted) const {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 
 namespace messagebus::postgresql::detail {
 
@@ -30,5 +31,12 @@ inline constexpr std::uint32_t jsonb = 3802;
 /// The server counts microseconds from here.
 inline constexpr std::chrono::microseconds server_epoch =
     std::chrono::sys_days(std::chrono::year{2000} / 1 / 1).time_since_epoch();
+
+/// Whether so many microseconds since then are an instant for us. The server also knows infinities,
+/// which are its smallest and its largest number, and years that a `timestamp` does not reach.
+constexpr bool is_timestamp(std::int64_t since_epoch) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  return since_epoch > limits::min() && since_epoch <= limits::max() - server_epoch.count();
+}
 
 }  // namespace messagebus::postgresql::detail

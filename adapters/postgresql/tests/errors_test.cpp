@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "expected_errors.hpp"
+#include "server_connection.hpp"
 #include "test_database.hpp"
 
 namespace messagebus::postgresql {
@@ -163,6 +164,45 @@ TEST(postgresql_errors, a_null_where_none_may_be_is_no_message) {
     expect_error(errc::storage_corrupt, "position 2: ", false,
                  [&] { testing::read_all(*opened.open_log()); });
   }
+}
+
+TEST(postgresql_errors, a_time_that_no_message_was_made_at) {
+  const test_schema schema;
+  database opened(schema.address(), schema.options());
+  session writing(opened);
+  writing.store().add(testing::sample_message());
+  sync_wait(writing.commit());
+  opened.execute("UPDATE " + schema.table("message") + " SET created_at = 'infinity'");
+  expect_error(errc::storage_corrupt, "position 1: created_at is infinite", false,
+               [&] { testing::read_all(*opened.open_log()); });
+}
+
+TEST(postgresql_errors, characters_that_the_database_does_not_have) {
+  const test_schema named;
+  server_connection owner(server_address());
+  owner.run("CREATE DATABASE " + named.name() + " ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'");
+  {
+    const std::string address = server_address();
+    database opened(address.substr(0, address.rfind('/') + 1) + named.name());
+    session writing(opened);
+    auto message = testing::sample_message();
+    message.payload = R"({"name":"Zoë"})";
+    writing.store().add(message);
+    sync_wait(writing.commit());
+    EXPECT_EQ(testing::read_all(*opened.open_log()).front().payload, message.payload);
+    session refused(opened);
+    message = testing::sample_message();
+    message.payload = R"({"name":"🐘"})";
+    refused.store().add(message);
+    expect_error(errc::encode, "ENCODING 'UTF8'", false, [&] { sync_wait(refused.commit()); });
+    session asking(opened);
+    expect_error(errc::encode, "not UTF-8", false,
+                 [&] { sync_wait(asking.query("SELECT $1", "\xff")); });
+    const auto findings = sync_wait(opened.check());
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_NE(findings.front().find("keeps texts as LATIN1"), std::string::npos);
+  }
+  owner.run("DROP DATABASE " + named.name());
 }
 
 TEST(postgresql_errors, a_full_disk_and_a_slow_statement) {

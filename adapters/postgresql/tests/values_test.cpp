@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <messagebus/async/sync_wait.hpp>
@@ -60,11 +61,47 @@ TEST_F(values_test, that_do_not_fit_are_refused) {
   EXPECT_THROW(found.front().get<double>(3), usage_error);
   EXPECT_THROW(found.front().get<int>(4), usage_error);
   EXPECT_EQ(found.front().get<int>(0), 300);
+  expect_error(errc::usage, "column 4 of a result with 4 columns", false,
+               [&] { found.front().get<std::optional<int>>(4); });
+  EXPECT_THROW(static_cast<void>(found.front().is_null(-1)), usage_error);
+  EXPECT_THROW(found.front().get<int>(-1), usage_error);
+  const rows real =
+      sync_wait(asking.query("SELECT -1e39::float8, 'infinity'::float8, 1e38::float8"));
+  expect_error(errc::usage, "read it as double", false, [&] { real.front().get<float>(0); });
+  EXPECT_EQ(real.front().get<double>(0), -1e39);
+  EXPECT_TRUE(std::isinf(real.front().get<float>(1)));
+  EXPECT_FLOAT_EQ(real.front().get<float>(2), 1e38F);
   expect_error(errc::encode, "the text parameter $2 has a zero byte", false,
                [&] { sync_wait(asking.query("SELECT $1::int, $2", 1, std::string("a\0b", 3))); });
   expect_error(errc::usage, "pass it as text and cast it, $3::numeric", false, [&] {
     sync_wait(asking.query("SELECT $1::int, $2::int, $3", 1, 2, ~std::uint64_t{0}));
   });
+}
+
+TEST_F(values_test, of_times_that_nobody_can_hold_are_refused) {
+  session asking(database_);
+  const rows found = sync_wait(asking.query(
+      "SELECT 'infinity'::timestamptz, '-infinity'::timestamp, '294260-01-01 UTC'::timestamptz, "
+      "'4714-11-24 00:00:00 BC UTC'::timestamptz"));
+  for (const int column : {0, 1, 2}) {
+    expect_error(errc::usage, "isfinite", false,
+                 [&] { found.front().get<std::optional<timestamp>>(column); });
+  }
+  const auto earliest = found.front().get<timestamp>(3);
+  EXPECT_EQ(back("SELECT $1", earliest), earliest);
+  EXPECT_EQ(back("SELECT $1", timestamp::max()), timestamp::max());
+  expect_error(errc::usage, "the parameter $1 is a timestamp before", false,
+               [&] { back("SELECT $1", timestamp::min()); });
+}
+
+TEST_F(values_test, that_are_a_null_pointer_are_null) {
+  session asking(database_);
+  const char* const nothing = nullptr;
+  const rows found = sync_wait(asking.query("SELECT $1::text, $2::text, $3::text", nothing,
+                                            std::optional<const char*>(), "a"));
+  EXPECT_TRUE(found.front().is_null(0));
+  EXPECT_TRUE(found.front().is_null(1));
+  EXPECT_EQ(found.front().get<std::string>(2), "a");
 }
 
 TEST_F(values_test, that_are_too_long_are_refused_before_they_are_looked_at) {

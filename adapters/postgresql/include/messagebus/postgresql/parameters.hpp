@@ -65,12 +65,17 @@ class parameters {
   /// value of 1 GB or more.
   void add(std::string_view text);
   void add(const std::string& text) { add(std::string_view(text)); }
-  void add(const char* text) { add(std::string_view(text)); }
+  /// A null pointer is NULL.
+  void add(const char* text) {
+    if (text == nullptr) return add(nullptr);
+    add(std::string_view(text));
+  }
   void add(std::span<const std::byte> bytes);
   void add(const std::vector<std::byte>& bytes) { add(std::span<const std::byte>(bytes)); }
   /// A value of any other type in the binary form that the server has for it.
   void add_binary(std::uint32_t type, std::string_view bytes);
   void add(const uuid& id);
+  /// Errors: `usage_error` for a timestamp that the server could not even refuse.
   void add(timestamp at);
   template <class T>
   void add(const std::optional<T>& value) {

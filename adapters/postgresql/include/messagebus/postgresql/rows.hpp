@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <messagebus/domain/timestamp.hpp>
 #include <messagebus/domain/uuid.hpp>
@@ -31,13 +32,15 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 /// One row of a result; valid as long as its `rows`. Columns count from 0.
 class row {
  public:
-  bool is_null(int column) const noexcept;
+  /// Errors: `usage_error` when there is no such column.
+  bool is_null(int column) const;
 
   /// The value of a column as `T`: an integer, `bool`, a floating-point number, `std::string`,
   /// `std::string_view` or `std::span<const std::byte>` (valid as long as the rows),
   /// `std::vector<std::byte>`, `uuid`, `timestamp`, or an optional of these. Errors: `usage_error`
-  /// for NULL where `T` is no optional, for a number that `T` does not hold, for a column of
-  /// another type (cast it in the statement: `amount::text`).
+  /// when there is no such column,
+  /// for NULL where `T` is no optional, for a number or an instant (infinity, say) that `T` does
+  /// not hold, for a column of another type (cast it in the statement: `amount::text`).
   template <class T>
   T get(int column) const {
     if constexpr (detail::is_optional<T>) {
@@ -50,7 +53,13 @@ class row {
       if (!std::in_range<T>(value)) throw_out_of_range(column);
       return static_cast<T>(value);
     } else if constexpr (std::floating_point<T>) {
-      return static_cast<T>(real(column));
+      const double value = real(column);
+      if constexpr (sizeof(T) < sizeof(double)) {
+        const double magnitude = value < 0 ? -value : value;
+        const bool is_finite = magnitude <= std::numeric_limits<double>::max();
+        if (is_finite && magnitude > std::numeric_limits<T>::max()) throw_out_of_float(column);
+      }
+      return static_cast<T>(value);
     } else if constexpr (std::same_as<T, uuid>) {
       return id(column);
     } else if constexpr (std::same_as<T, timestamp>) {
@@ -83,6 +92,7 @@ class row {
   uuid id(int column) const;
   timestamp instant(int column) const;
   [[noreturn]] void throw_out_of_range(int column) const;
+  [[noreturn]] void throw_out_of_float(int column) const;
   [[noreturn]] void throw_other_type(int column, std::string_view wanted) const;
 
   const rows* rows_;
