@@ -87,7 +87,7 @@ task<> connection::set_up() {
     // wants a connection waits for it to be back.
     run_first("SELECT");
   } else {
-    run_first("SET statement_timeout = " + std::to_string(options.statement_wait_max.count()));
+    run_first(settings_->setting_of_timeout());
     // So that a bare BEGIN is enough: to name the level costs the server more than the BEGIN
     // itself.
     if (options.isolation == isolation::read_committed) {
@@ -247,6 +247,10 @@ bool connection::is_idle() const noexcept {
   if (!is_usable()) return false;
   // What was left over ends a transaction, and nothing began another.
   return !expected_.empty() || PQtransactionStatus(handle_) == PQTRANS_IDLE;
+}
+
+bool connection::is_between_transactions() const noexcept {
+  return expected_.empty() && PQtransactionStatus(handle_) == PQTRANS_IDLE;
 }
 
 void connection::cancel() const {

@@ -103,6 +103,8 @@ class connection {
   bool is_usable() const noexcept { return !is_broken_ && !is_exchanging_; }
   /// Between transactions, so that it may be given to others.
   bool is_idle() const noexcept;
+  /// Everything was answered, and no transaction is open.
+  bool is_between_transactions() const noexcept;
   void mark_broken() noexcept { is_broken_ = true; }
 
   const std::string& location() const noexcept { return settings_->location; }

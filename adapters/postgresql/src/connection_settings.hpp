@@ -12,6 +12,11 @@ struct connection_settings {
   /// `configuration_error` for an option out of its range.
   connection_settings(const std::string& where, database_options options);
 
+  /// What a connection of ours sets for all its statements.
+  std::string setting_of_timeout() const {
+    return "SET statement_timeout = " + std::to_string(options.statement_wait_max.count());
+  }
+
   std::vector<std::string> keywords;
   std::vector<std::string> values;
   database_options options;

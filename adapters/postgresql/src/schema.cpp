@@ -58,11 +58,19 @@ class script_connection {
   script_connection(const script_connection&) = delete;
   script_connection& operator=(const script_connection&) = delete;
   ~script_connection() {
+    if (is_unlimited_) restore_limit();
     try {
       lent_->enter_pipeline();
     } catch (...) {
       lent_->mark_broken();
     }
+  }
+
+  /// Leaves no limit to statements but the server's. Behind a pooler there is none of ours.
+  void lift_limit() {
+    if (lent_->settings().options.pooling != pooling::none) return;
+    run("SET statement_timeout TO DEFAULT", "lift the limit of a statement");
+    is_unlimited_ = true;
   }
 
   rows run(const std::string& sql, std::string_view doing) {
@@ -80,8 +88,17 @@ class script_connection {
   }
 
  private:
+  void restore_limit() noexcept {
+    try {
+      run(lent_->settings().setting_of_timeout(), "limit statements again");
+    } catch (...) {
+      lent_->mark_broken();
+    }
+  }
+
   leased_connection lent_;
   pg_conn* handle_;
+  bool is_unlimited_ = false;
 };
 
 // Asks the catalog by a query: to_regclass answers from a cache, which a transaction that has
@@ -191,7 +208,9 @@ void require_version(const database_state& state, migrations all) {
 }
 
 void run_script(const database_state& state, const std::string& sql, std::string_view doing) {
-  script_connection(state).run(sql, doing);
+  script_connection open(state);
+  open.lift_limit();
+  open.run(sql, doing);
 }
 
 }  // namespace messagebus::postgresql::detail

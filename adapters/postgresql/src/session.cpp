@@ -11,6 +11,7 @@
 #include "connection.hpp"
 #include "database_state.hpp"
 #include "gathered_messages.hpp"
+#include "transaction_control.hpp"
 
 namespace messagebus::postgresql {
 
@@ -48,13 +49,30 @@ detail::connection& session::open_connection() const {
 void session::begin_if_needed() {
   detail::connection& open = open_connection();
   open.enter_pipeline();
-  if (has_begun_) return;
+  if (has_begun_) {
+    if (open.is_between_transactions()) refuse_to_go_on();
+    return;
+  }
   open.queue(state_->begin);
   if (!state_->settings_of_transaction.empty()) open.queue(state_->settings_of_transaction);
   has_begun_ = true;
 }
 
+void session::refuse_to_go_on() const {
+  throw usage_error(state_->settings->location +
+                    ": the transaction was ended behind the back of the session, by a statement on "
+                    "the native handle: leave COMMIT and ROLLBACK to the unit of work");
+}
+
+void session::refuse_to_end(std::string_view sql) const {
+  if (!detail::ends_transaction(sql)) return;
+  throw usage_error(state_->settings->location + ": \"" + detail::shortened(sql) +
+                    "\" would end the transaction, and messages would not go with the state: "
+                    "leave that to the unit of work");
+}
+
 void session::queue(std::string_view sql, const parameters& values) {
+  refuse_to_end(sql);
   detail::connection& open = open_connection();
   begin_if_needed();
   open.queue(sql, values);
@@ -81,6 +99,7 @@ void session::end_exchange(const std::optional<detail::exchange_failure>& failur
 // The exchange is awaited here rather than by way of another coroutine: this is what each statement
 // of an application goes through.
 task<rows> session::run(std::string_view sql, parameters values) {
+  refuse_to_end(sql);
   detail::connection& open = open_connection();
   begin_if_needed();
   rows result;

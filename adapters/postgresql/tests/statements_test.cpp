@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <libpq-fe.h>
 
+#include <chrono>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/postgresql/session.hpp>
+#include <messagebus/testing/sample_messages.hpp>
 #include <set>
 #include <string>
 
@@ -87,6 +89,48 @@ TEST_F(statements_test, T3_that_fail_late_leave_nothing_to_the_next_transaction)
   session looking(database_);
   EXPECT_EQ(sync_wait(looking.query("SELECT count(*) FROM " + table)).front().get<std::int64_t>(0),
             3);
+}
+
+TEST_F(statements_test, T5_that_would_end_the_transaction_are_refused_and_do_no_harm) {
+  const std::string table = schema_.table("thing");
+  database_.execute("CREATE TABLE " + table + "(a int)");
+  session writing(database_);
+  sync_wait(writing.execute("INSERT INTO " + table + " VALUES(1)"));
+  for (const char* sql : {"COMMIT", " end;", "-- all\n/* of it */ Rollback work", "ABORT",
+                          "prepare transaction 'mine'", "COMMIT AND CHAIN"}) {
+    EXPECT_THROW(sync_wait(writing.execute(sql)), usage_error) << sql;
+    EXPECT_THROW(writing.defer(sql), usage_error) << sql;
+  }
+  sync_wait(writing.execute("SAVEPOINT here"));
+  sync_wait(writing.execute("INSERT INTO " + table + " VALUES(2)"));
+  sync_wait(writing.execute("ROLLBACK TO here"));
+  sync_wait(writing.execute("rollback transaction to savepoint here"));
+  sync_wait(writing.execute("PREPARE ending AS SELECT 1"));
+  sync_wait(writing.commit());
+  session looking(database_);
+  EXPECT_EQ(sync_wait(looking.query("SELECT count(*) FROM " + table)).front().get<int>(0), 1);
+}
+
+TEST_F(statements_test, T5_a_transaction_that_was_ended_on_the_native_handle_is_not_committed) {
+  for (const char* sql : {"COMMIT", "ROLLBACK"}) {
+    session writing(database_);
+    writing.store().add(testing::sample_message());
+    PQclear(PQexec(sync_wait(writing.native_handle()), sql));
+    EXPECT_THROW(sync_wait(writing.query("SELECT 1")), usage_error);
+    EXPECT_THROW(writing.defer("SELECT 1"), usage_error);
+    EXPECT_THROW(sync_wait(writing.commit()), usage_error);
+  }
+  EXPECT_TRUE(testing::read_all(*database_.open_log()).empty());
+}
+
+TEST_F(statements_test, of_a_script_have_no_limit_and_those_of_sessions_keep_theirs) {
+  auto hurried = options();
+  hurried.statement_wait_max = std::chrono::milliseconds(100);
+  database used(schema_.address(), hurried);
+  EXPECT_NO_THROW(used.execute("SELECT pg_sleep(0.4)"));
+  EXPECT_THROW(used.execute("no SQL"), postgresql_error);
+  session asking(used);
+  EXPECT_THROW(sync_wait(asking.query("SELECT pg_sleep(10)")), postgresql_error);
 }
 
 TEST_F(statements_test, that_say_nothing_do_nothing) {

@@ -30,7 +30,8 @@ struct exchange_failure;
 ///
 /// The transaction begins with the first statement, in the same round trip. A statement that fails
 /// fails the transaction: what comes then is refused, and commit keeps nothing. The text of a
-/// statement has its parameters as `$1`, `$2`, and outlives the task.
+/// statement has its parameters as `$1`, `$2`, and outlives the task. One that would end the
+/// transaction is refused with a `usage_error`.
 class session final : public messagebus::session {
  public:
   /// For a transaction outside of a unit of work. Waits for a connection: blocking. Errors:
@@ -60,7 +61,8 @@ class session final : public messagebus::session {
   }
 
   /// The connection, with the transaction begun and everything that was deferred done. It is in
-  /// libpq's non-blocking mode, where `PQexec` and its like work as ever. Leave no query running.
+  /// libpq's non-blocking mode, where `PQexec` and its like work as ever. Leave no query running,
+  /// and the transaction open: one that has been ended cannot be committed.
   task<pg_conn*> native_handle();
 
   /// Asks the server to end the statement that runs, which fails then. May be called by another
@@ -80,6 +82,8 @@ class session final : public messagebus::session {
  private:
   detail::connection& open_connection() const;
   void begin_if_needed();
+  [[noreturn]] void refuse_to_go_on() const;
+  void refuse_to_end(std::string_view sql) const;
   void queue(std::string_view sql, const parameters& values);
   task<rows> run(std::string_view sql, parameters values);
   task<std::int64_t> run_and_count(std::string_view sql, parameters values);

@@ -1,0 +1,46 @@
+#include "transaction_control.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace messagebus::postgresql::detail {
+namespace {
+
+// Takes spaces and comments from the front.
+void skip_spaces(std::string_view& sql) noexcept {
+  while (true) {
+    sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n\f;"), sql.size()));
+    const bool is_line = sql.starts_with("--");
+    if (!is_line && !sql.starts_with("/*")) return;
+    const auto end = is_line ? sql.find('\n') : sql.find("*/", 2);
+    sql.remove_prefix(end == std::string_view::npos ? sql.size() : end + (is_line ? 1 : 2));
+  }
+}
+
+std::string_view take_word(std::string_view& sql) noexcept {
+  skip_spaces(sql);
+  const auto* const end =
+      std::ranges::find_if_not(sql, [](unsigned char c) { return std::isalpha(c) != 0; });
+  const std::string_view word = sql.substr(0, static_cast<std::size_t>(end - sql.begin()));
+  sql.remove_prefix(word.size());
+  return word;
+}
+
+bool is(std::string_view word, std::string_view in_small_letters) noexcept {
+  return std::ranges::equal(word, in_small_letters, {},
+                            [](unsigned char c) { return std::tolower(c); });
+}
+
+}  // namespace
+
+bool ends_transaction(std::string_view sql) noexcept {
+  const std::string_view first = take_word(sql);
+  if (is(first, "commit") || is(first, "end") || is(first, "abort")) return true;
+  if (is(first, "prepare")) return is(take_word(sql), "transaction");
+  if (!is(first, "rollback")) return false;
+  std::string_view next = take_word(sql);
+  if (is(next, "work") || is(next, "transaction")) next = take_word(sql);
+  return !is(next, "to");
+}
+
+}  // namespace messagebus::postgresql::detail
