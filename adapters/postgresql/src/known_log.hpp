@@ -49,9 +49,10 @@ inline constexpr auto table_like = R"sql(
     EXISTS(SELECT FROM pg_inherits WHERE inhparent = pg_class.oid)
   FROM pg_class WHERE oid = )sql";
 
+// Without the quotation marks that quote_all_identifiers sets.
 inline constexpr auto columns_of = R"sql(
-  SELECT attname::text, format_type(atttypid, atttypmod), attnotnull, attidentity::text,
-    quote_ident(attname), attgenerated::text
+  SELECT attname::text, replace(format_type(atttypid, atttypmod), '"', ''), attnotnull,
+    attidentity::text, quote_ident(attname), attgenerated::text
   FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attrelid = )sql";
 
 inline constexpr auto constraints_of = R"sql(
@@ -67,8 +68,10 @@ inline constexpr auto constraints_of = R"sql(
 // Without those that belong to constraints.
 inline constexpr auto indexes_of = R"sql(
   SELECT c.relname::text, quote_ident(c.relname), i.indisunique, i.indisvalid,
-    i.indnatts = 1 AND pg_get_indexdef(i.indexrelid, 1, true) = 'correlation_id'
-      AND coalesce(pg_get_expr(i.indpred, i.indrelid), '') = '(correlation_id <> message_id)'
+    i.indnatts = 1
+      AND replace(pg_get_indexdef(i.indexrelid, 1, true), '"', '') = 'correlation_id'
+      AND replace(coalesce(pg_get_expr(i.indpred, i.indrelid), ''), '"', '')
+        = '(correlation_id <> message_id)'
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
   WHERE NOT EXISTS (
       SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid)

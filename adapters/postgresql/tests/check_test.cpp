@@ -49,6 +49,9 @@ TEST_F(check_test, finds_nothing_in_a_log_that_is_new_used_or_read_behind_a_pool
   EXPECT_EQ(check(), findings{});
   add_messages(database_, 3);
   EXPECT_EQ(check(), findings{});
+  // A server that writes names in its own way.
+  database quoting(schema_.address() + "?options=-cquote_all_identifiers%3Don", schema_.options());
+  EXPECT_EQ(sync_wait(quoting.check()), findings{});
   // What comes to nothing: a policy that is not enabled, and a default of a column that is written
   // always.
   damage("CREATE POLICY mine ON {t} USING (published)");
