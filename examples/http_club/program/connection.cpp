@@ -110,7 +110,8 @@ task<bool> connection::read_and_answer() {
   } catch (const boost::system::system_error& error) {
     failed = error.code();
   }
-  // Whoever finishes from here on waits for the answer.
+  // Whoever finishes from here on waits for the answer; before, nothing of it was done.
+  if (is_finishing_) co_return false;
   is_answering_ = true;
   if (failed) co_return co_await refuse_unreadable(failed);
   if (refused) {

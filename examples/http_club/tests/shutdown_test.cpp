@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <boost/system/system_error.hpp>
+#include <chrono>
 #include <csignal>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/postgresql/session.hpp>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "http_client.hpp"
 #include "served_club.hpp"
@@ -87,6 +92,40 @@ TEST(http_shutdown, B11_cancels_what_takes_too_long_and_says_so) {
   held.let_go();
   const served_club again(storage.where());
   EXPECT_EQ(http_client(again.port()).get("/messages").body, "");
+}
+
+/// Clients that post until they are let go; ends the service meanwhile. How many were told of what
+/// they made.
+int post_while_it_ends(served_club& club) {
+  std::atomic<int> made = 0;
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < 16; ++thread) {
+    threads.emplace_back([&] {
+      try {
+        http_client client(club.port());
+        while (client.post("/reviewers", R"({"name":"Alice"})").status == 201) ++made;
+      } catch (const boost::system::system_error&) {  // NOLINT(bugprone-empty-catch): let go
+      }
+    });
+  }
+  while (made < 200) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  club.signal(SIGTERM);
+  EXPECT_EQ(club.exit_code(), 0);
+  threads.clear();
+  return made;
+}
+
+TEST(http_shutdown, T5_whatever_was_done_was_answered) {
+  const in_postgresql storage;
+  int made = 0;
+  // Once in a while a request has come and is not looked at yet when the signal comes.
+  for (int round = 0; round < 5; ++round) {
+    served_club club(storage.where());
+    made += post_while_it_ends(club);
+  }
+  const served_club again(storage.where());
+  const auto list = http_client(again.port()).get("/reviewers").body;
+  EXPECT_EQ(std::ranges::count(list, '\n'), made);
 }
 
 TEST(http_shutdown, ends_at_once_by_a_second_signal) {
