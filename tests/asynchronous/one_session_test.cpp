@@ -1,9 +1,13 @@
-// A session that two operations use at once, which it is not for.
+// A session without a unit of work: used by two operations at once, and cancelled.
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <exception>
 #include <messagebus/asio/async_run.hpp>
 #include <messagebus/asio/socket_waiter.hpp>
@@ -70,6 +74,26 @@ TEST_F(one_session, T9_B11_does_not_report_a_commit_that_a_statement_has_met) {
   const auto [commit, statement] = run_both(shared.commit(), asking());
   EXPECT_NE(commit, "");
   EXPECT_NE(statement, "");
+}
+
+TEST_F(one_session, T9_B11_is_not_cancelled_while_it_commits) {
+  postgresql::session writing(database);
+  writing.defer("SELECT pg_sleep(0.2)");
+  writing.store().add(testing::sample_message());
+  boost::asio::cancellation_signal cancelling;
+  std::exception_ptr failed;
+  const auto ended = [&](const std::exception_ptr& how) { failed = how; };
+  async_run(writing.commit(),
+            boost::asio::bind_cancellation_slot(
+                cancelling.slot(), boost::asio::bind_executor(context.get_executor(), ended)));
+  boost::asio::steady_timer soon(context, std::chrono::milliseconds(50));
+  soon.async_wait([&](const boost::system::error_code&) {
+    cancelling.emit(boost::asio::cancellation_type::terminal);
+  });
+  context.run();
+  context.restart();
+  EXPECT_FALSE(failed) << "it was told that nothing is kept";
+  EXPECT_EQ(testing::read_all(*database.open_log()).size(), 1U);
 }
 
 }  // namespace

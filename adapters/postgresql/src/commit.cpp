@@ -120,7 +120,10 @@ task<> session::write_and_commit(detail::connection& open) {
   open.queue("COMMIT", parameters(), &committed);
   std::optional<detail::exchange_failure> failure;
   try {
-    failure = co_await open.exchange();
+    // Once it is sent, who ends the wait for its answer would not know what became of it.
+    task<std::optional<detail::exchange_failure>> exchanging = open.exchange();
+    exchanging.shield();
+    failure = co_await std::move(exchanging);
   } catch (const error&) {
     throw;
   } catch (const std::exception& failed) {

@@ -9,6 +9,7 @@
 #include <messagebus/testing/sample_messages.hpp>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -151,6 +152,30 @@ TEST_F(commit_test, T5_what_was_deferred_and_fails_fails_the_commit) {
   writing.defer("INSERT INTO " + counters::table + " VALUES($1, NULL)", "a");
   EXPECT_THROW(sync_wait(writing.commit()), constraint_error);
   EXPECT_TRUE(testing::read_all(*direct_.open_log()).empty());
+}
+
+/// Fails to wait once it is told to, as when there are no descriptors left.
+class failing_waiter final : public socket_waiter {
+ public:
+  task<> until(socket_wait& wait) override {
+    if (fails) throw std::system_error(std::make_error_code(std::errc::too_many_files_open));
+    return blocking_socket_waiter::instance().until(wait);
+  }
+  bool fails = false;
+};
+
+TEST_F(commit_test, T9_a_commit_whose_answer_cannot_be_waited_for_is_unknown) {
+  failing_waiter waiter;
+  auto options = schema_.options();
+  options.waiter = &waiter;
+  database used(schema_.address(), options);
+  session writing(used);
+  writing.store().add(testing::sample_message());
+  waiter.fails = true;
+  EXPECT_THROW(sync_wait(writing.commit()), commit_outcome_unknown_error);
+  waiter.fails = false;
+  session next(used);
+  EXPECT_EQ(sync_wait(next.query("SELECT 1")).size(), 1U);
 }
 
 TEST_F(commit_test, T5_what_failed_on_the_native_handle_is_not_reported_as_kept) {

@@ -132,6 +132,22 @@ TEST_F(follower_test, does_not_miss_a_writer_that_began_before_it_waited) {
 }
 
 // Who has just heard that nobody waits does not ask again.
+TEST_F(follower_test, looks_for_a_writer_that_was_there_before_it_waited) {
+  // It has asked in vain whether somebody waits, and will not notify.
+  server_connection writing(schema_.address());
+  writing.run("BEGIN");
+  writing.run("INSERT INTO " + schema_.table("message") +
+              "(message_id, created_at, kind, name, schema_version, published, correlation_id, "
+              "payload) VALUES (gen_random_uuid(), now(), 1, 'late', 1, false, gen_random_uuid(), "
+              "'{}')");
+  follow(database_);
+  std::this_thread::sleep_for(200ms);
+  const auto committed_at = clock_type::now();
+  writing.run("COMMIT");
+  wait_until_handed(1);
+  EXPECT_LT(handed_at_.load() - committed_at, 300ms) << "it was seen by chance alone";
+}
+
 TEST_F(follower_test, does_not_miss_a_writer_that_did_not_ask) {
   follow(database_);
   for (int round = 1; round <= 60; ++round) {

@@ -75,7 +75,7 @@ class session final : public messagebus::session {
   /// `errc::duplicate_message` (E6); `postgresql_error`; `errc::conflict`, retryable;
   /// `errc::storage` when a statement had failed before; `errc::storage_unavailable`, retryable,
   /// when the connection broke before the commit was sent; `commit_outcome_unknown_error` when it
-  /// broke after that (T9).
+  /// broke after that (T9). Who cancels the operation does not end it once it has begun to commit.
   task<> commit() override;
   task<> rollback() override;
 
