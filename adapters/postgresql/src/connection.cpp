@@ -21,6 +21,7 @@ connection::connection(std::shared_ptr<const connection_settings> settings, sock
 
 connection::~connection() {
   // An exchange that was left half done: the server may still be at it.
+  if (handle_ != nullptr) PQsetNoticeReceiver(handle_, &connection::note, nullptr);
   if (is_exchanging_ && PQstatus(handle_) == CONNECTION_OK) {
     abandoned_statements::instance().end(handle_);
   } else {
@@ -48,8 +49,7 @@ task<> connection::connect() {
     throw_not_connected(handle_, location());
   }
   // Else libpq writes what the server notes to standard error, also while it connects.
-  PQsetNoticeProcessor(
-      handle_, [](void* /*unused*/, const char* /*notice*/) {}, nullptr);
+  PQsetNoticeReceiver(handle_, &connection::note, this);
   // So that the server's code is in what libpq says.
   PQsetErrorVerbosity(handle_, PQERRORS_VERBOSE);
   socket_wait wait;
@@ -71,6 +71,12 @@ task<> connection::connect() {
     wait.wanted =
         status == PGRES_POLLING_READING ? socket_readiness::readable : socket_readiness::writable;
   }
+}
+
+// The last words of a server to a connection that waits for nothing come as a notice, before the
+// end of the stream.
+void connection::note(void* self, const pg_result* notice) noexcept {
+  if (self != nullptr && is_last_word(notice)) static_cast<connection*>(self)->is_broken_ = true;
 }
 
 task<> connection::set_up() {

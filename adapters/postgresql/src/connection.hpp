@@ -132,6 +132,7 @@ class connection {
 
   connection(std::shared_ptr<const connection_settings> settings, socket_waiter& waiter);
 
+  static void note(void* self, const pg_result* notice) noexcept;
   task<> connect();
   task<> set_up();
   // These are for the parameters that are laid out.

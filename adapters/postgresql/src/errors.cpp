@@ -214,6 +214,12 @@ std::string without_quoted_text(std::string_view said) {
   return tidy(said.substr(0, first)) + " \"…\"" + (rest.starts_with(' ') ? " " : "") + tidy(rest);
 }
 
+bool is_last_word(const PGresult* said) noexcept {
+  const char* const text = PQresultErrorField(said, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const std::string_view severity = text == nullptr ? "" : text;
+  return severity == "FATAL" || severity == "PANIC";
+}
+
 refusal refusal_of(const PGresult* result) {
   refusal refused;
   refused.sqlstate = text_of(result, PG_DIAG_SQLSTATE);
@@ -226,8 +232,7 @@ refusal refusal_of(const PGresult* result) {
   refused.constraint = text_of(result, PG_DIAG_CONSTRAINT_NAME);
   // Its code is that of all that is not supported.
   refused.is_plan_outdated = text_of(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery";
-  const std::string severity = text_of(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-  refused.is_fatal = severity == "FATAL" || severity == "PANIC";
+  refused.is_fatal = is_last_word(result);
   if (refused.sentence.empty()) refused.sentence = tidy(PQresultErrorMessage(result));
   return refused;
 }

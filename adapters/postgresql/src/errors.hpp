@@ -26,6 +26,9 @@ struct refusal {
 
 refusal refusal_of(const pg_result* result);
 
+/// Whether the server closes the connection with these words.
+bool is_last_word(const pg_result* said) noexcept;
+
 /// Every error of a statement becomes one of ours here. `doing` is what was tried: "commit".
 [[noreturn]] void throw_refused(const refusal& refused, const std::string& location,
                                 std::string_view doing);

@@ -97,6 +97,27 @@ TEST(postgresql_errors, who_waits_for_a_connection_gets_the_next_one) {
   }
 }
 
+TEST(postgresql_errors, an_idle_connection_that_the_server_has_closed_is_given_to_nobody) {
+  const test_schema schema;
+  auto options = schema.options();
+  options.connections_max = 1;
+  database opened(schema.address(), options);
+  int process = 0;
+  {
+    session used(opened);
+    process = sync_wait(used.query("SELECT pg_backend_pid()")).front().get<int>(0);
+    sync_wait(used.commit());
+  }
+  server_connection other(schema.address());
+  const std::string number = std::to_string(process);
+  other.run("SELECT pg_terminate_backend(" + number + ")");
+  while (!other.run("SELECT 1 FROM pg_stat_activity WHERE pid = " + number).empty()) {
+    std::this_thread::sleep_for(1ms);
+  }
+  session next(opened);
+  EXPECT_NE(sync_wait(next.query("SELECT pg_backend_pid()")).front().get<int>(0), process);
+}
+
 TEST(postgresql_errors, a_database_that_is_read_only) {
   const test_schema schema;
   { const database made(schema.address(), schema.options()); }
