@@ -91,6 +91,32 @@ TEST(use_task, B11_whoever_cancels_the_task_cancels_the_operation) {
   EXPECT_THROW(std::rethrow_exception(error), boost::system::system_error);
 }
 
+TEST(use_task, B11_a_task_that_was_cancelled_waits_for_nothing_more) {
+  boost::asio::io_context context;
+  boost::asio::cancellation_signal signal;
+  int refused = 0;
+  const auto work = [&]() -> task<> {
+    for (int wait = 0; wait < 2; ++wait) {
+      boost::asio::steady_timer timer(context, 1h);
+      try {
+        co_await timer.async_wait(use_task);
+      } catch (const boost::system::system_error& failed) {
+        EXPECT_EQ(failed.code(), boost::asio::error::operation_aborted);
+        ++refused;
+      }
+    }
+  };
+  async_run(work(),
+            boost::asio::bind_executor(context.get_executor(),
+                                       boost::asio::bind_cancellation_slot(
+                                           signal.slot(), [](const std::exception_ptr&) {})));
+  context.poll();
+  signal.emit(boost::asio::cancellation_type::terminal);
+  context.restart();
+  context.run_for(10s);
+  EXPECT_EQ(refused, 2);
+}
+
 TEST(use_task, B11_a_blocking_wait_is_refused) {
   boost::asio::io_context context;
   boost::asio::steady_timer timer(context, 1h);
