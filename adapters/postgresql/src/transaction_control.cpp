@@ -34,6 +34,10 @@ bool is(std::string_view word, std::string_view in_small_letters) noexcept {
 }  // namespace
 
 bool ends_transaction(std::string_view sql) noexcept {
+  skip_spaces(sql);
+  // Most statements are told by their first letter.
+  constexpr std::string_view first_letters = "aAcCeEpPrR";
+  if (sql.empty() || first_letters.find(sql.front()) == std::string_view::npos) return false;
   const std::string_view first = take_word(sql);
   if (is(first, "commit") || is(first, "end") || is(first, "abort")) return true;
   if (is(first, "prepare")) return is(take_word(sql), "transaction");
