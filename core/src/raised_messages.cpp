@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <messagebus/domain/raised_messages.hpp>
 #include <ostream>
+#include <vector>
 
 namespace messagebus {
 
@@ -15,7 +16,9 @@ void raised_messages::throw_copied() {
 }
 
 raised_messages_watch::~raised_messages_watch() {
-  for (raised_messages* raiser : raisers_) raiser->is_announced_ = false;
+  for (raised_messages* at = first_raiser_; at != nullptr; at = at->next_raiser_) {
+    at->is_announced_ = false;
+  }
 }
 
 void raised_messages_watch::watch(raised_messages& messages) {
@@ -26,25 +29,39 @@ void raised_messages_watch::watch(raised_messages& messages) {
   if (!messages.empty()) remember(messages);
 }
 
-void raised_messages_watch::remember(raised_messages& raiser) {
-  raisers_.push_back(&raiser);
+void raised_messages_watch::remember(raised_messages& raiser) noexcept {
+  (first_raiser_ == nullptr ? first_raiser_ : last_raiser_->next_raiser_) = &raiser;
+  last_raiser_ = &raiser;
+  raiser.next_raiser_ = nullptr;
   raiser.is_announced_ = true;
 }
 
 void raised_messages_watch::forget(const raised_messages& raiser) noexcept {
-  raisers_.erase(std::find(raisers_.begin(), raisers_.end(), &raiser));
+  raised_messages* before = nullptr;
+  for (raised_messages* at = first_raiser_; at != &raiser; at = at->next_raiser_) before = at;
+  (before == nullptr ? first_raiser_ : before->next_raiser_) = raiser.next_raiser_;
+  if (last_raiser_ == &raiser) last_raiser_ = before;
 }
 
 void raised_messages_watch::collect(message_queue& queue) {
-  if (raisers_.empty()) return;
-  // Models announce themselves in the order in which they raise; R4 wants the order of seeing.
-  std::sort(raisers_.begin(), raisers_.end(),
-            [](const auto* left, const auto* right) { return left->seen_as_ < right->seen_as_; });
-  for (raised_messages* raiser : raisers_) {
-    queue.append(raiser->queue_);
-    raiser->is_announced_ = false;
+  if (first_raiser_ == nullptr) return;
+  if (first_raiser_ != last_raiser_) sort_as_seen();
+  for (raised_messages* at = first_raiser_; at != nullptr; at = at->next_raiser_) {
+    queue.append(at->queue_);
+    at->is_announced_ = false;
   }
-  raisers_.clear();
+  first_raiser_ = last_raiser_ = nullptr;
+}
+
+// Models announce themselves in the order in which they raise; R4 wants the order of seeing.
+void raised_messages_watch::sort_as_seen() {
+  std::vector<raised_messages*> raisers;
+  for (raised_messages* at = first_raiser_; at != nullptr; at = at->next_raiser_) {
+    raisers.push_back(at);
+  }
+  std::ranges::sort(raisers, {}, &raised_messages::seen_as_);
+  first_raiser_ = last_raiser_ = nullptr;
+  for (raised_messages* const raiser : raisers) remember(*raiser);
 }
 
 }  // namespace messagebus

@@ -22,8 +22,10 @@ void print_error(std::string_view where, const std::exception& error) {
 }
 
 transaction_base::transaction_base(std::unique_ptr<transaction_resources> resources,
-                                   const unit_of_work_options& options)
-    : resources_(std::move(resources)), options_(&options) {
+                                   const unit_of_work_options& options, int exceptions_at_start)
+    : resources_(std::move(resources)),
+      options_(&options),
+      exceptions_at_start_(exceptions_at_start) {
   if (options_->metrics != nullptr) options_->metrics->transaction_started();
 }
 

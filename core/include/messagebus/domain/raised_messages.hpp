@@ -4,7 +4,6 @@
 #include <messagebus/domain/error.hpp>
 #include <messagebus/domain/message_queue.hpp>
 #include <utility>
-#include <vector>
 
 namespace messagebus {
 
@@ -35,10 +34,13 @@ class raised_messages_watch {
  private:
   friend class raised_messages;
 
-  void remember(raised_messages& raiser);
+  void remember(raised_messages& raiser) noexcept;
   void forget(const raised_messages& raiser) noexcept;
+  void sort_as_seen();
 
-  std::vector<raised_messages*> raisers_;
+  // A list through the raisers, in the order in which they announced themselves.
+  raised_messages* first_raiser_ = nullptr;
+  raised_messages* last_raiser_ = nullptr;
   std::size_t watched_ = 0;
 };
 
@@ -106,6 +108,7 @@ class raised_messages {
 
   message_queue queue_;
   raised_messages_watch* watch_ = nullptr;
+  raised_messages* next_raiser_ = nullptr;
   std::size_t seen_as_ = 0;
   bool is_announced_ = false;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/service/transaction_base.hpp>
@@ -34,9 +35,12 @@ using task_of_body =
 template <class Ports>
 class transaction : public transaction_base {
  public:
+  /// `exceptions_at_start` tells, when it is destroyed open, whether an error is the reason: for
+  /// whoever is sure to end it before, no matter what.
   transaction(std::unique_ptr<transaction_resources_of<Ports>> resources,
-              const unit_of_work_options& options)
-      : transaction_base(std::move(resources), options),
+              const unit_of_work_options& options,
+              int exceptions_at_start = std::uncaught_exceptions())
+      : transaction_base(std::move(resources), options, exceptions_at_start),
         ports_(&static_cast<transaction_resources_of<Ports>&>(this->resources()).ports()) {}
 
   /// Errors: `transaction_error` while a message is being handled in the other.

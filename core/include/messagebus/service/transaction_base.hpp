@@ -54,7 +54,7 @@ class transaction_base {
 
  protected:
   transaction_base(std::unique_ptr<transaction_resources> resources,
-                   const unit_of_work_options& options);
+                   const unit_of_work_options& options, int exceptions_at_start);
   /// Errors: `transaction_error` while a message is being handled in the other.
   // NOLINTNEXTLINE(performance-noexcept-move-constructor): the bus may be at work in the other
   transaction_base(transaction_base&& other);
@@ -109,7 +109,7 @@ class transaction_base {
   bool committed_ = false;
   bool handles_ = false;
   bool failed_ = false;
-  int exceptions_at_start_ = std::uncaught_exceptions();
+  int exceptions_at_start_;
   std::vector<std::unique_ptr<detail::participant>> participants_;
 };
 

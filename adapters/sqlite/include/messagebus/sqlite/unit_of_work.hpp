@@ -60,9 +60,10 @@ class unit_of_work final : public messagebus::unit_of_work<Ports> {
 
    private:
     void run() override {
+      constexpr int nobody_asks = 0;  // `end` ends it in any case
       transaction_.emplace(std::make_unique<resources>(static_cast<detail::session_host&>(*this),
                                                        unit_of_work_.make_store_),
-                           unit_of_work_.options());
+                           unit_of_work_.options(), nobody_asks);
       body_(*transaction_);
       messagebus::detail::transaction_access(*transaction_).require_committable();
     }
