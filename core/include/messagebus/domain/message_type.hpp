@@ -67,8 +67,9 @@ struct message_operations {
     // Here and not in the class, so that a message that nobody described hears of that first.
     if constexpr (codec::detail::described_object<M>) {
       static_assert(!codec::detail::has_undescribed_fields<M>(),
-                    "a message has a field that its BOOST_DESCRIBE_STRUCT does not name, and that "
-                    "would not be kept: name it there");
+                    "a message has a field, or a base with fields, that its "
+                    "BOOST_DESCRIBE_STRUCT does not name, and that would not be kept: name it "
+                    "there");
     }
     codec::encode(of(pointer).content, out, limits);
   }
