@@ -6,21 +6,39 @@
 namespace messagebus::postgresql::detail {
 namespace {
 
+// PostgreSQL's comments have comments in them.
+void skip_comment(std::string_view& sql) noexcept {
+  int depth = 0;
+  do {
+    const bool begins = sql.starts_with("/*");
+    const bool ends = sql.starts_with("*/");
+    if (begins) ++depth;
+    if (ends) --depth;
+    sql.remove_prefix(begins || ends ? 2 : 1);
+  } while (depth > 0 && !sql.empty());
+}
+
 // Takes spaces and comments from the front.
 void skip_spaces(std::string_view& sql) noexcept {
   while (true) {
-    sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n\f;"), sql.size()));
-    const bool is_line = sql.starts_with("--");
-    if (!is_line && !sql.starts_with("/*")) return;
-    const auto end = is_line ? sql.find('\n') : sql.find("*/", 2);
-    sql.remove_prefix(end == std::string_view::npos ? sql.size() : end + (is_line ? 1 : 2));
+    sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n\f\v;"), sql.size()));
+    if (sql.starts_with("--")) {
+      sql.remove_prefix(std::min(sql.find_first_of("\r\n"), sql.size()));
+    } else if (sql.starts_with("/*")) {
+      skip_comment(sql);
+    } else {
+      return;
+    }
   }
+}
+
+bool is_in_word(unsigned char c) noexcept {
+  return std::isalnum(c) != 0 || c == '_' || c == '$' || c >= 0x80;
 }
 
 std::string_view take_word(std::string_view& sql) noexcept {
   skip_spaces(sql);
-  const auto* const end =
-      std::ranges::find_if_not(sql, [](unsigned char c) { return std::isalpha(c) != 0; });
+  const auto* const end = std::ranges::find_if_not(sql, is_in_word);
   const std::string_view word = sql.substr(0, static_cast<std::size_t>(end - sql.begin()));
   sql.remove_prefix(word.size());
   return word;

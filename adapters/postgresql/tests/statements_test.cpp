@@ -97,7 +97,8 @@ TEST_F(statements_test, T5_that_would_end_the_transaction_are_refused_and_do_no_
   session writing(database_);
   sync_wait(writing.execute("INSERT INTO " + table + " VALUES(1)"));
   for (const char* sql : {"COMMIT", " end;", "-- all\n/* of it */ Rollback work", "ABORT",
-                          "prepare transaction 'mine'", "COMMIT AND CHAIN"}) {
+                          "prepare transaction 'mine'", "COMMIT AND CHAIN", "--\rCOMMIT",
+                          "/* with /* another */ in it */COMMIT--"}) {
     EXPECT_THROW(sync_wait(writing.execute(sql)), usage_error) << sql;
     EXPECT_THROW(writing.defer(sql), usage_error) << sql;
   }
@@ -105,7 +106,8 @@ TEST_F(statements_test, T5_that_would_end_the_transaction_are_refused_and_do_no_
   sync_wait(writing.execute("INSERT INTO " + table + " VALUES(2)"));
   sync_wait(writing.execute("ROLLBACK TO here"));
   sync_wait(writing.execute("rollback transaction to savepoint here"));
-  sync_wait(writing.execute("PREPARE ending AS SELECT 1"));
+  sync_wait(writing.execute("PREPARE transaction_of_mine AS SELECT 1"));
+  sync_wait(writing.execute("/* with /* another */ COMMIT */ SELECT 1"));
   sync_wait(writing.commit());
   session looking(database_);
   EXPECT_EQ(sync_wait(looking.query("SELECT count(*) FROM " + table)).front().get<int>(0), 1);
