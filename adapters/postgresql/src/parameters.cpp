@@ -91,7 +91,8 @@ void parameters::add(const uuid& id) {
 }
 
 void parameters::add(timestamp at) {
-  if (at < timestamp::min() + detail::server_epoch) {
+  // The server takes its smallest number for -infinity.
+  if (at <= timestamp::min() + detail::server_epoch) {
     throw usage_error("the parameter " + name_of_next(*this) +
                       " is a timestamp before those of PostgreSQL, which begin in 4713 BC: pass "
                       "an optional without a value, or '-infinity' as text");

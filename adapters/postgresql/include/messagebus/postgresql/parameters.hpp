@@ -75,7 +75,7 @@ class parameters {
   /// A value of any other type in the binary form that the server has for it.
   void add_binary(std::uint32_t type, std::string_view bytes);
   void add(const uuid& id);
-  /// Errors: `usage_error` for a timestamp that the server could not even refuse.
+  /// Errors: `usage_error` for a timestamp so early that the server has no number for it.
   void add(timestamp at);
   template <class T>
   void add(const std::optional<T>& value) {
