@@ -131,7 +131,6 @@ TEST_F(follower_test, does_not_miss_a_writer_that_began_before_it_waited) {
   }
 }
 
-// Who has just heard that nobody waits does not ask again.
 TEST_F(follower_test, looks_for_a_writer_that_was_there_before_it_waited) {
   // It has asked in vain whether somebody waits, and will not notify.
   server_connection writing(schema_.address());
@@ -148,6 +147,7 @@ TEST_F(follower_test, looks_for_a_writer_that_was_there_before_it_waited) {
   EXPECT_LT(handed_at_.load() - committed_at, 300ms) << "it was seen by chance alone";
 }
 
+// Who has just heard that nobody waits does not ask again.
 TEST_F(follower_test, does_not_miss_a_writer_that_did_not_ask) {
   follow(database_);
   for (int round = 1; round <= 60; ++round) {

@@ -125,7 +125,7 @@ task<std::optional<reply>> routes::get(std::string_view path, text_sink& stream)
 
 task<std::optional<reply>> routes::get_stream(std::string_view path, text_sink& stream) {
   if (streams_running_ >= streams_max_) {
-    co_return try_again("so many lists are streamed already as --streams-max allows: try again");
+    co_return try_again("as many lists are being streamed as --streams-max allows: try again");
   }
   const counted_stream counted(streams_running_);
   if (path == "/messages") {

@@ -38,9 +38,9 @@ class row {
   /// The value of a column as `T`: an integer, `bool`, a floating-point number, `std::string`,
   /// `std::string_view` or `std::span<const std::byte>` (valid as long as the rows),
   /// `std::vector<std::byte>`, `uuid`, `timestamp`, or an optional of these. Errors: `usage_error`
-  /// when there is no such column,
-  /// for NULL where `T` is no optional, for a number or an instant (infinity, say) that `T` does
-  /// not hold, for a column of another type (cast it in the statement: `amount::text`).
+  /// when there is no such column, for NULL where `T` is no optional, for a number or an instant
+  /// (infinity, say) that `T` does not hold, for a column of another type (cast it in the
+  /// statement: `amount::text`).
   template <class T>
   T get(int column) const {
     if constexpr (detail::is_optional<T>) {
