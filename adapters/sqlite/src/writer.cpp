@@ -108,18 +108,19 @@ void writer::insert_gathered() {
 }
 
 void writer::commit() {
-  int code = SQLITE_OK;
-  {
-    const connection::transaction_control allowed(connection_);
-    code = sqlite3_step(commit_);
-    // The error is read below: resetting would keep it, too.
-    sqlite3_reset(commit_);
-  }
-  if (code == SQLITE_DONE) {
-    channel_->announce();
-    return;
-  }
   try {
+    connection_.require_in_place();  // again, since the work may have taken long
+    int code = SQLITE_OK;
+    {
+      const connection::transaction_control allowed(connection_);
+      code = sqlite3_step(commit_);
+      // The error is read below: resetting would keep it, too.
+      sqlite3_reset(commit_);
+    }
+    if (code == SQLITE_DONE) {
+      channel_->announce();
+      return;
+    }
     throw_commit_error(
         connection_.handle(), code,
         {.path = connection_.path(), .doing = "commit", .busy_wait_max = busy_wait_max_});

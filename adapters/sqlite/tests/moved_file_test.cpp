@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/sqlite/database.hpp>
 #include <messagebus/sqlite/session.hpp>
@@ -65,6 +66,16 @@ TEST_F(moved_file_test, who_writes_notices_that_the_file_was_replaced) {
 TEST_F(moved_file_test, who_writes_notices_that_the_wal_was_removed) {
   fs::remove(path + "-wal");
   expect_noticed(path + "-wal");
+}
+
+TEST_F(moved_file_test, T5_what_was_long_under_way_is_not_committed_to_a_file_that_is_gone) {
+  session writing(opened);
+  writing.run_script("INSERT INTO book VALUES(2)");
+  fs::remove(path);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  const error failed = failure_of([&] { sync_wait(writing.commit()); });
+  EXPECT_EQ(failed.code(), errc::storage_unavailable) << failed.what();
+  EXPECT_NE(std::string(failed.what()).find(path + ","), std::string::npos) << failed.what();
 }
 
 TEST_F(moved_file_test, a_file_that_was_put_back_is_written_again) {

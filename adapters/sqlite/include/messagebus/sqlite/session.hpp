@@ -58,7 +58,8 @@ class session final : public messagebus::session {
 
   message_store& store() noexcept override;
   /// Errors: `errc::duplicate_message` (E6); `constraint_error` for deferred constraints; those of
-  /// the database, retryable; `commit_outcome_unknown_error` when the disk failed (T9).
+  /// the database, retryable; `errc::storage_unavailable` when somebody has removed or replaced the
+  /// file; `commit_outcome_unknown_error` when the disk failed (T9).
   task<> commit() override;
   task<> rollback() override;
 
