@@ -1,5 +1,9 @@
 #include "log_statements.hpp"
 
+#include <algorithm>
+
+#include "types.hpp"
+
 namespace messagebus::postgresql::detail {
 
 log_statements::log_statements(const std::string& table)
@@ -66,8 +70,9 @@ page_statement::page_statement(const log_statements& statements, const log_query
     : sql(statements.columns + " WHERE position > $1 AND position <= $2"),
       values(parameters::of(after, up_to, static_cast<std::int64_t>(messages_max))) {
   condition_writer conditions(*this);
-  if (query.from) conditions.add(" AND created_at >= ", *query.from);
-  if (query.until) conditions.add(" AND created_at < ", *query.until);
+  // The server takes no earlier times, and no message has one.
+  if (query.from) conditions.add(" AND created_at >= ", std::max(*query.from, earliest_of_server));
+  if (query.until) conditions.add(" AND created_at < ", std::max(*query.until, earliest_of_server));
   if (query.schema_version) conditions.add(" AND schema_version = ", *query.schema_version);
   if (query.kind) conditions.add(" AND kind = ", static_cast<std::int16_t>(*query.kind));
   if (query.published) conditions.add(" AND published = ", *query.published);

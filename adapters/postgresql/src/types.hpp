@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <messagebus/domain/timestamp.hpp>
 
 namespace messagebus::postgresql::detail {
 
@@ -31,6 +32,9 @@ inline constexpr std::uint32_t jsonb = 3802;
 /// The server counts microseconds from here.
 inline constexpr std::chrono::microseconds server_epoch =
     std::chrono::sys_days(std::chrono::year{2000} / 1 / 1).time_since_epoch();
+
+inline constexpr timestamp earliest_of_server =
+    std::chrono::sys_days(std::chrono::year{-4713} / 11 / 24);
 
 /// Whether so many microseconds since then are an instant for us. The server also knows infinities,
 /// which are its smallest and its largest number, and years that a `timestamp` does not reach.

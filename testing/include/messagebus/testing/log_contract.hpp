@@ -117,6 +117,8 @@ TYPED_TEST_P(log_contract, P1_filters_by_each_field) {
   EXPECT_EQ(this->names({.published = false}), texts{"other"});
   EXPECT_EQ(this->names({.from = other.created_at}), texts{"other"});
   EXPECT_EQ(this->names({.until = other.created_at}), texts{"one"});
+  EXPECT_EQ(this->names({.from = timestamp::min(), .until = timestamp::max()}).size(), 2U);
+  EXPECT_EQ(this->names({.until = timestamp::min()}), texts{});
   EXPECT_EQ(this->names({.names = {"one"}, .schema_version = 2}), texts{});
 }
 
