@@ -7,20 +7,16 @@
 #include <optional>
 #include <reading_club/program/commands.hpp>
 #include <reading_club/program/opened_club.hpp>
+#include <shown_text.hpp>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 
 namespace reading_club {
 namespace {
 
-/// Text as it may stand in a line on a terminal.
-std::string shown(std::string_view text) {
-  std::string line(text);
-  std::replace_if(
-      line.begin(), line.end(), [](unsigned char byte) { return byte < ' ' || byte == 0x7f; }, ' ');
-  return line;
-}
+// Names and titles come from anybody: nothing that a terminal obeys is written as it is.
+using messagebus::tool::columns_of;
+using messagebus::tool::shown;
 
 template <class Model>
 void print_json(const std::vector<Model>& models) {
@@ -28,11 +24,15 @@ void print_json(const std::vector<Model>& models) {
 }
 
 void print(const std::vector<book>& books) {
-  std::size_t isbn_bytes = 0;
-  for (const book& book : books) isbn_bytes = std::max(isbn_bytes, book.isbn.size());
+  std::size_t isbn_columns = 0;
   for (const book& book : books) {
-    fmt::print("{}  {:<{}}  {}, by {}\n", book.id.to_string(), shown(book.isbn), isbn_bytes,
-               shown(book.title), shown(book.author));
+    isbn_columns = std::max(isbn_columns, columns_of(shown(book.isbn)));
+  }
+  for (const book& book : books) {
+    const std::string isbn = shown(book.isbn);
+    const std::string padding(isbn_columns - columns_of(isbn), ' ');
+    fmt::print("{}  {}{}  {}, by {}\n", book.id.to_string(), isbn, padding, shown(book.title),
+               shown(book.author));
   }
 }
 
@@ -62,7 +62,7 @@ void print_log(messagebus::message_log& log) {
     const auto cause =
         message.causation_id ? positions.find(*message.causation_id) : positions.end();
     fmt::print("{:>3}  {}  {} v{}{}{}  {}\n", message.position.value,
-               messagebus::format_timestamp(message.created_at), message.name,
+               messagebus::format_timestamp(message.created_at), shown(message.name),
                message.schema_version, message.published ? ", published" : "",
                cause == positions.end() ? "" : fmt::format(", caused by {}", cause->second),
                shown(message.payload));

@@ -1,21 +1,22 @@
 #include <fmt/core.h>
 
-#include <cerrno>
+#include <clocale>
 #include <cstdio>
 #include <exception>
 #include <messagebus/domain/error.hpp>
 #include <reading_club/program/command_line.hpp>
-#include <system_error>
+#include <reading_club/program/standard_output.hpp>
 
 int main(int argc, char** argv) {
   using namespace reading_club;
+  // For the columns of a list. NOLINTNEXTLINE(concurrency-mt-unsafe): the only thread yet
+  std::setlocale(LC_CTYPE, "C.UTF-8");
   try {
     const auto asked = read_command_line(argc, argv);
-    if (const auto* answered = std::get_if<exit_code>(&asked)) return static_cast<int>(*answered);
-    const exit_code code = std::get<std::function<exit_code()>>(asked)();
-    if (std::fflush(stdout) != 0) {
-      throw std::system_error(errno, std::generic_category(), "cannot write to standard output");
-    }
+    const auto* const answered = std::get_if<exit_code>(&asked);
+    const exit_code code =
+        answered != nullptr ? *answered : std::get<std::function<exit_code()>>(asked)();
+    flush_standard_output();
     return static_cast<int>(code);
   } catch (const messagebus::error& error) {
     fmt::print(stderr, "reading_club: {}\n", error.what());

@@ -2,8 +2,11 @@
 
 #include <reading_club/program/commands.hpp>
 #include <reading_club/program/opened_club.hpp>
+#include <reading_club/program/standard_output.hpp>
 #include <reading_club/service/club_bus.hpp>
+#include <stdexcept>
 #include <string_view>
+#include <system_error>
 
 namespace reading_club {
 namespace {
@@ -15,8 +18,15 @@ auto execute(const Command& command, const club_location& database) {
   return bus.execute(club->unit_of_work(), command);
 }
 
-exit_code done(messagebus::uuid id) {
-  fmt::print("{}\n", id.to_string());
+// `what` was committed, whatever becomes of its id: who is not told that would do it again.
+exit_code done(std::string_view what, messagebus::uuid id) {
+  try {
+    fmt::print("{}\n", id.to_string());
+    flush_standard_output();
+  } catch (const std::system_error& failure) {
+    throw std::runtime_error(
+        fmt::format("{}; the {} is kept, with the id {}", failure.what(), what, id.to_string()));
+  }
   return exit_code::done;
 }
 
@@ -30,7 +40,7 @@ exit_code refused(std::string_view why) {
 exit_code run(const register_book& command, const club_location& database) {
   switch (execute(command, database)) {
     case registration::done:
-      return done(command.id);
+      return done("book", command.id);
     case registration::integrity_error:
       break;
   }
@@ -40,7 +50,7 @@ exit_code run(const register_book& command, const club_location& database) {
 exit_code run(const create_reviewer& command, const club_location& database) {
   switch (execute(command, database)) {
     case registration::done:
-      return done(command.id);
+      return done("reviewer", command.id);
     case registration::integrity_error:
       break;
   }
@@ -50,7 +60,7 @@ exit_code run(const create_reviewer& command, const club_location& database) {
 exit_code run(const create_review& command, const club_location& database) {
   switch (execute(command, database)) {
     case reviewing::done:
-      return done(command.id);
+      return done("review", command.id);
     case reviewing::rating_out_of_range:
       return refused(fmt::format("a rating is a number from {} to {}, not {}", rating_min,
                                  rating_max, command.rating));

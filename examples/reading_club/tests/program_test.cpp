@@ -181,7 +181,26 @@ TEST_F(program, tells_the_shell_that_the_database_cannot_be_used) {
   const outcome no_database = club("--database text.db create-reviewer --name Alice");
   EXPECT_EQ(no_database.exit_code, 3);
   EXPECT_NE(no_database.output.find("text.db"), std::string::npos) << no_database.output;
-  EXPECT_EQ(club("create-reviewer --name Alice >/dev/full").exit_code, 3);
+}
+
+TEST_F(program, tells_that_a_reviewer_is_kept_whose_id_cannot_be_written) {
+  const outcome unheard = club("create-reviewer --name Alice >/dev/full");
+  EXPECT_EQ(unheard.exit_code, 3);
+  EXPECT_NE(unheard.output.find("; the reviewer is kept, with the id "), std::string::npos)
+      << unheard.output;
+  const std::string listed = club("list reviewers").output;
+  const std::string id = listed.substr(0, listed.find(' '));
+  EXPECT_NE(unheard.output.find("with the id " + id), std::string::npos) << unheard.output;
+  EXPECT_EQ(club("list reviewers >/dev/full").exit_code, 3);
+  EXPECT_EQ(club("--help >/dev/full").exit_code, 3);
+}
+
+TEST_F(program, lists_nothing_that_a_terminal_obeys_and_in_columns) {
+  const std::string wide =
+      made_by("register-book --isbn 日本 --title \"$(printf 'a\\nb\\033[31m')\" --author \u202e");
+  const std::string narrow = made_by("register-book --isbn 12345 --title T --author A");
+  EXPECT_EQ(club("list books").output,
+            wide + "  日本   a\\u000ab\\u001b[31m, by \\u202e\n" + narrow + "  12345  T, by A\n");
 }
 
 TEST_F(program, T5_a_full_disk_ends_the_stress_with_its_reason) {
