@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include <messagebus/domain/error.hpp>
 #include <messagebus/testing/explore.hpp>
 #include <set>
 
@@ -51,9 +52,15 @@ class explorer {
       : what_(what), scenario_(scenario) {}
 
   explored explore() {
+    if (what_.seeds < 1 || what_.faults_a_run_max < 1 || what_.runs_by_chance < 0) {
+      throw usage_error(
+          "an exploration takes one seed or more, one fault a run or more, and no negative number "
+          "of runs by chance");
+    }
     const auto asked = simulated_run::from_environment();
     if (asked && !asked->faults.empty()) {
-      run(*asked);
+      const auto steps = run(*asked);
+      if (!done_.found) complain_about_missing(*asked, steps);
       return done_;
     }
     const std::uint64_t first = asked ? asked->seed : what_.seed;
@@ -110,6 +117,23 @@ class explorer {
     return planned;
   }
 
+  // The code has changed since the run was printed: that it passes would prove nothing.
+  void complain_about_missing(const simulated_run& asked,
+                              const std::vector<simulated_step>& steps) {
+    for (const planned_fault& planned : asked.faults) {
+      const auto number = static_cast<std::uint64_t>(planned.step);
+      const bool is_taken = number >= 1 && number <= steps.size();
+      if (is_taken && steps[number - 1].met == planned.kind) continue;
+      done_.found = "the run " + asked.to_string() + " of MESSAGEBUS_SEED does not meet '" +
+                    std::string(to_string(planned.kind)) + "' at step " +
+                    std::to_string(planned.step) +
+                    ": its steps are others now; unset MESSAGEBUS_SEED to look for a run that "
+                    "fails\nthe steps are:\n" +
+                    history_;
+      return;
+    }
+  }
+
   // A test whose faults never happen would prove nothing.
   void complain_about(const chosen_faults& never) {
     std::string kinds;
@@ -125,6 +149,7 @@ class explorer {
   std::vector<simulated_step> run(const simulated_run& run) {
     simulation simulation(run);
     const std::string failures = failures_of(scenario_, simulation);
+    history_ = simulation.history();
     const simulated_run happened = simulation.as_it_happened();
     ++done_.runs;
     done_.faults += static_cast<std::int64_t>(happened.faults.size());
@@ -132,7 +157,7 @@ class explorer {
       const std::string text = happened.to_string();
       done_.failed_run = happened;
       done_.found = "the simulated run " + text + " went wrong:\n" + failures + "its steps:\n" +
-                    simulation.history() + "run it again by " + command_of_this_test(text);
+                    history_ + "run it again by " + command_of_this_test(text);
     }
     return simulation.steps();
   }
@@ -140,6 +165,7 @@ class explorer {
   const exploration& what_;
   const std::function<void(simulation&)>& scenario_;
   explored done_;
+  std::string history_;  // of the last run
   std::set<const chosen_faults*> tried_;
 };
 

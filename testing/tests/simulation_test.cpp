@@ -126,6 +126,12 @@ TEST(simulation, the_environment_asks_for_one_run_or_for_a_seed) {
     const seed_in_environment from("77");
     EXPECT_EQ(explore_steps().failed_run, simulated_run::parse("77:crash@1"));
   }
+  for (const char* elsewhere : {"3:busy@40", "3:lost_answer@2", "3:busy@0"}) {
+    const seed_in_environment one_run(elsewhere);
+    const explored done = explore_steps();
+    EXPECT_EQ(done.runs, 1);
+    EXPECT_NE(done.found.value_or("").find("does not meet"), std::string::npos) << elsewhere;
+  }
   const seed_in_environment nonsense("crash");
   EXPECT_THROW(explore_steps(), usage_error);
 }
@@ -136,6 +142,44 @@ TEST(simulation, an_exploration_counts_and_stops_at_the_first_failure) {
   EXPECT_EQ(done.runs, 4) << "undisturbed, busy, failure, crash";
   EXPECT_EQ(done.faults, 3);
   EXPECT_FALSE(::testing::AssertionResult(done));
+}
+
+TEST(simulation, faults_are_tried_alone_in_pairs_and_on_every_seed) {
+  exploration what;
+  what.chosen = {{{fault::hang}, every_step}};
+  what.seeds = 3;
+  std::set<std::string> runs;
+  const auto walk = [&](simulation& simulation) {
+    for (int i = 0; i < 3; ++i) simulation.step("a step", {fault::hang});
+    runs.insert(simulation.as_it_happened().to_string());
+  };
+  EXPECT_EQ(explore(what, walk).runs, 3 * (1 + 3));
+  what.seeds = 1;
+  what.faults_a_run_max = 2;
+  runs.clear();
+  EXPECT_EQ(explore(what, walk).faults, 3 + 3 * 2);
+  const std::set<std::string> expected{"1",        "1:hang@1",        "1:hang@1,hang@2",
+                                       "1:hang@2", "1:hang@1,hang@3", "1:hang@2,hang@3",
+                                       "1:hang@3"};
+  EXPECT_EQ(runs, expected);
+}
+
+TEST(simulation, runs_by_chance_are_on_seeds_of_their_own) {
+  exploration what;
+  what.runs_by_chance = 10;
+  std::set<std::uint64_t> seeds;
+  const explored done =
+      explore(what, [&](simulation& simulation) { seeds.insert(simulation.run_of().seed); });
+  EXPECT_EQ(done.runs, 1 + 10);
+  EXPECT_EQ(seeds.size(), 10U);
+}
+
+TEST(simulation, an_exploration_of_nothing_is_refused) {
+  const auto nothing = [](simulation& /*simulation*/) {};
+  EXPECT_THROW(explore({.seeds = 0}, nothing), usage_error);
+  EXPECT_THROW(explore({.seeds = -1}, nothing), usage_error);
+  EXPECT_THROW(explore({.faults_a_run_max = 0}, nothing), usage_error);
+  EXPECT_THROW(explore({.runs_by_chance = -1}, nothing), usage_error);
 }
 
 TEST(simulation, faults_that_can_happen_nowhere_are_a_failure) {

@@ -51,6 +51,49 @@ TEST(wrong_code, T5_state_that_is_written_outside_of_the_transaction_is_found) {
   expect_found(done, "file[name]");
 }
 
+/// A bus that says the contrary of what became of the message.
+template <bool TellsFailed>
+struct lying_bus {
+  counting_bus bus;
+
+  template <class... Arguments>
+  task<> async_execute(unit_of_work<counting_ports>& unit_of_work, Arguments&... arguments) {
+    bool is_kept = true;
+    try {
+      static_cast<void>(co_await bus.async_execute(unit_of_work, arguments...));
+    } catch (const commit_outcome_unknown_error&) {
+      throw;
+    } catch (const error&) {
+      is_kept = false;
+    }
+    if (is_kept && TellsFailed) throw std::runtime_error("answering has failed");
+  }
+};
+
+template <bool TellsFailed>
+struct lying_counting {
+  explicit lying_counting(simulated_database& database) : unit_of_work(database) {}
+
+  simulated_unit_of_work<counting_ports, memory_counters> unit_of_work;
+  lying_bus<TellsFailed> bus;
+};
+
+template <bool TellsFailed>
+explored asked_of_a_liar() {
+  scenario<lying_counting<TellsFailed>> test;
+  test.when(add_counter{"a"});
+  test.fail_at("commit");
+  return test.tried([](auto& /*application*/, message_log& /*log*/) {});
+}
+
+TEST(wrong_code, T5_a_failure_that_is_reported_as_done_is_found) {
+  expect_found(asked_of_a_liar<false>(), "was reported as kept, and is in the log 0 times");
+}
+
+TEST(wrong_code, T5_what_is_done_and_reported_as_failed_is_found) {
+  expect_found(asked_of_a_liar<true>(), "was reported as failed, and is in the log");
+}
+
 /// What a client does that sends until it hears that it was done, as a new message each time.
 task<> count_until_told(counting_bus& bus, unit_of_work<counting_ports>& unit_of_work, bool asks) {
   envelope<count> sent{{}, count{"a", 1}};

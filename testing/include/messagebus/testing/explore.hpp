@@ -71,8 +71,9 @@ struct explored {
 /// then once for every chosen fault at every chosen step, then by chance; and ends with the first
 /// run that fails: one in which an assertion of GoogleTest fails or an exception leaves the
 /// scenario. That chosen faults are possible nowhere is a failure as well. When MESSAGEBUS_SEED is
-/// set, it begins with that seed, or does that run alone when faults are named with it. The
-/// scenario runs on the calling thread.
+/// set, it begins with that seed, or does that run alone when faults are named with it, which fails
+/// as well when they no longer happen. The scenario runs on the calling thread. Errors:
+/// `usage_error` for less than one seed or one fault a run.
 explored explore(const exploration& what, const std::function<void(simulation&)>& scenario);
 
 }  // namespace messagebus::testing
