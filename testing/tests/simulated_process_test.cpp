@@ -176,6 +176,37 @@ TEST(simulated_process, an_error_of_a_task_reaches_whoever_runs_the_simulation) 
   EXPECT_NO_THROW(world.simulation.run());
 }
 
+TEST(simulated_process, of_several_errors_the_first_reaches_whoever_runs_the_simulation) {
+  counting_world world;
+  for (const int seconds : {2, 1, 3}) {
+    world.simulation.start("service", [&world, seconds]() -> task<> {
+      co_await world.simulation.sleep(std::chrono::seconds(seconds));
+      throw std::runtime_error(std::to_string(seconds));
+    });
+  }
+  try {
+    world.simulation.run();
+    ADD_FAILURE() << "no error";
+  } catch (const std::runtime_error& first) {
+    EXPECT_STREQ(first.what(), "1");
+  }
+}
+
+TEST(simulated_process, tasks_that_sleep_go_on_when_each_is_due) {
+  counting_world world;
+  const timestamp begin = world.simulation.clock().now();
+  std::vector<std::chrono::microseconds> woken;
+  for (const int seconds : {2, 3, 1}) {
+    world.simulation.start("service", [&world, &woken, begin, seconds]() -> task<> {
+      co_await world.simulation.sleep(std::chrono::seconds(seconds));
+      woken.push_back(world.simulation.clock().now() - begin);
+    });
+  }
+  world.simulation.run();
+  using std::chrono::seconds;
+  EXPECT_EQ(woken, (std::vector<std::chrono::microseconds>{seconds(1), seconds(2), seconds(3)}));
+}
+
 TEST(simulated_process, a_task_that_goes_round_for_ever_is_an_error) {
   counting_world world;
   world.simulation.start("service", [&]() -> task<> {

@@ -154,6 +154,7 @@ TEST(simulation, faults_are_tried_alone_in_pairs_and_on_every_seed) {
     runs.insert(simulation.as_it_happened().to_string());
   };
   EXPECT_EQ(explore(what, walk).runs, 3 * (1 + 3));
+  EXPECT_TRUE(runs.contains("1") && runs.contains("2:hang@3") && runs.contains("3:hang@1"));
   what.seeds = 1;
   what.faults_a_run_max = 2;
   runs.clear();
