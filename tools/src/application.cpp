@@ -72,14 +72,16 @@ void occupy_closed_descriptors() {
 std::string complaint(const CLI::App& app, const CLI::ParseError& wrong, int argc,
                       const char* const* argv) {
   std::string what = wrong.what();
+  const std::string first = argc > 1 ? argv[1] : "";
   if (app.get_subcommands().empty()) {
-    const std::string first = argc > 1 ? argv[1] : "";
     const bool is_missing = dynamic_cast<const CLI::RequiredError*>(&wrong) != nullptr;
     if (!first.empty() && !first.starts_with('-')) {
       what = "there is no command '" + first + "'";
     } else if (is_missing || first.empty()) {
       what = "a command is missing";
     }
+  } else if (first != app.get_subcommands().front()->get_name()) {
+    what = "the command comes first, before '" + first + "'";
   }
   return shown(what) + "; '" + command_of(app) + " --help' tells more";
 }

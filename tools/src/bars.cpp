@@ -13,7 +13,7 @@ std::string bar(double share, std::size_t columns) {
   constexpr std::array<std::string_view, 8> parts = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   const double exact = std::clamp(share, 0.0, 1.0) * static_cast<double>(columns) * 8;
   auto eighths = static_cast<std::size_t>(std::lround(exact));
-  if (share > 0 && eighths == 0) eighths = 1;
+  if (share > 0 && eighths == 0 && columns > 0) eighths = 1;
   std::string drawn;
   for (std::size_t i = 0; i < eighths / 8; ++i) drawn += "█";
   drawn += parts.at(eighths % 8);

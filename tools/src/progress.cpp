@@ -69,7 +69,11 @@ void progress::draw(std::uint64_t done) {
     columns += bar_columns + percent.size();
   }
   const auto count = counted_ == unit::bytes ? short_bytes(done) : grouped(done);
-  write(line + count, columns + count.size());
+  if (columns + count.size() <= around_.err_screen.columns) {
+    line += count;
+    columns += count.size();
+  }
+  write(line, columns);
 }
 
 // Over what was drawn before. What is left of it is covered with spaces: where no colours are

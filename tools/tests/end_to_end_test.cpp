@@ -51,6 +51,9 @@ TEST_F(end_to_end, wrong_usage_is_explained) {
   expect_failure(run_messagebus({}), 2, "a command is missing; 'messagebus --help' tells more");
   expect_failure(run_messagebus({"--json"}), 2, "a command is missing; 'messagebus --help'");
   expect_failure(run_messagebus({"lgo", file_}), 2, "there is no command 'lgo'");
+  expect_failure(run_messagebus({file_, "log"}), 2, "the command comes first, before '" + file_);
+  expect_failure(run_messagebus({"--last", "3", "log", file_}), 2,
+                 "the command comes first, before '--last'; 'messagebus log --help'");
   expect_failure(run_messagebus({"log"}), 2, "LOCATION is required; 'messagebus log --help'");
   expect_failure(run_messagebus({"log", file_, "--frist", "3"}), 2, "--frist");
   expect_failure(run_messagebus({"log", file_, "--first", "3", "--last", "3"}), 2, "excludes");

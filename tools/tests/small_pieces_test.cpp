@@ -75,6 +75,7 @@ TEST(bars, fill_their_share_in_eighths) {
   EXPECT_EQ(bar(7, 4), "████");
   EXPECT_EQ(bar(0.28, 4), "█▏  ");
   EXPECT_EQ(bar(0.0001, 4), "▏   ") << "what is more than nothing is seen";
+  EXPECT_EQ(bar(0.5, 0), "") << "where there is room for it";
 }
 
 TEST(bars, numbers_are_grouped_and_bytes_short) {
