@@ -72,6 +72,62 @@ TEST(codec_decode_error, a_missing_field_is_named) {
             "\"2025-12-22T10:11:12.123456+00:00\"");
 }
 
+struct half {
+  // NOLINTNEXTLINE(readability-isolate-declaration): as many as it takes
+  int a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20,
+      a21, a22, a23, a24, a25, a26, a27, a28, a29, a30, a31;
+};
+BOOST_DESCRIBE_STRUCT(half, (),
+                      (a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16,
+                       a17, a18, a19, a20, a21, a22, a23, a24, a25, a26, a27, a28, a29, a30, a31))
+
+/// As many fields as a struct may have.
+struct widest : half {
+  // NOLINTNEXTLINE(readability-isolate-declaration)
+  int b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16, b17, b18, b19, b20,
+      b21, b22, b23, b24, b25, b26, b27, b28, b29, b30, b31;
+};
+BOOST_DESCRIBE_STRUCT(widest, (half),
+                      (b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16,
+                       b17, b18, b19, b20, b21, b22, b23, b24, b25, b26, b27, b28, b29, b30, b31))
+
+TEST(codec_decode_error, each_missing_field_of_sixty_four_is_named) {
+  const std::string whole = messagebus::codec::encode(widest{});
+  EXPECT_EQ(error_of<widest>(whole), "no error");
+  for (const char half : {'a', 'b'}) {
+    for (int i = 0; i < 32; ++i) {
+      const std::string name = half + std::to_string(i);
+      std::string other = whole;
+      other.replace(other.find("\"" + name + "\""), name.size() + 2, "\"x\"");
+      EXPECT_THAT(error_of<widest>(other), StartsWith("$." + name + ": the field is missing"));
+    }
+  }
+}
+
+struct view {
+  std::string_view text;
+};
+BOOST_DESCRIBE_STRUCT(view, (), (text))
+
+TEST(codec_decode_error, a_string_view_cannot_be_read) {
+  EXPECT_EQ(messagebus::codec::encode(view{"a"}), R"({"text":"a"})");
+  EXPECT_EQ(error_of<view>(R"({"text":"a"})"),
+            "$.text: a std::string_view can be written and not read: declare a std::string");
+}
+
+TEST(codec_decode_error, a_key_that_nobody_reads_is_a_string_too) {
+  for (const char* const unknown : {R"({"value":1,"x":{"\ud800":1}})", R"({"value":1,"\q":1})"}) {
+    EXPECT_THAT(error_of<rating>(unknown), HasSubstr("has an escape that JSON does not have"));
+  }
+}
+
+TEST(codec_decode_error, a_long_text_is_cut_between_characters) {
+  const std::string long_text = std::string(79, 'x') + "éy";
+  EXPECT_EQ(
+      error_of<bool>("\"" + long_text + "\""),
+      "$: expected true or false, found a string \"" + std::string(79, 'x') + "\"… (82 bytes)");
+}
+
 TEST(codec_decode_error, a_field_or_key_that_comes_twice_is_named) {
   EXPECT_EQ(error_of<rating>(R"({"value":1,"value":1})"), "$.value: the field occurs twice");
   EXPECT_EQ(error_of<rating>(R"({"value":1,"\u0076alue":1})"), "$.value: the field occurs twice");

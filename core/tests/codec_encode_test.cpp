@@ -147,6 +147,11 @@ TEST(codec_encode, raw_json_that_is_none_is_refused) {
   EXPECT_THAT(error_of(messagebus::codec::raw_json{"1,2"}), HasSubstr("not JSON"));
 }
 
+TEST(codec_encode, what_a_type_of_ones_own_is_written_as_is_told_by_one_path) {
+  EXPECT_EQ(error_of(std::vector{label{"ok"}, label{"\xff"}}),
+            "$[1]: text is not UTF-8: byte 255 at position 0 of \"\xef\xbf\xbd\"");
+}
+
 TEST(codec_encode, the_limit_of_length_counts_what_is_appended) {
   EXPECT_EQ(error_of(std::string(10, 'x'), {.bytes_max = 12}), "no error");
   EXPECT_EQ(

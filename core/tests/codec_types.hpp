@@ -60,6 +60,11 @@ struct money {
   bool operator==(const money&) const = default;
 };
 
+/// Written and read as its text, whatever that is.
+struct label {
+  std::string text;
+};
+
 struct tree {
   std::string name;
   std::vector<tree> branches;
@@ -116,4 +121,12 @@ struct messagebus::codec::representation<codec_tests::money> {
     if (amount.cents < 0) throw std::invalid_argument("an amount is never negative");
     return amount;
   }
+};
+
+template <>
+struct messagebus::codec::representation<codec_tests::label> {
+  using type = std::string;
+
+  static std::string to(const codec_tests::label& label) { return label.text; }
+  static codec_tests::label from(std::string&& text) { return {std::move(text)}; }
 };

@@ -95,6 +95,8 @@ void decoder::value(const shape& shape, json_value& json, void* into, const plac
     case kind::float32:
     case kind::float64:
       return floating(shape, json, into, here);
+    case kind::text_view:
+      fail(here, "a std::string_view can be written and not read: declare a std::string");
     case kind::boolean:
       return boolean(shape, json, into, here);
     case kind::null:

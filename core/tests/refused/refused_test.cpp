@@ -109,6 +109,22 @@ TEST(refused, B8_a_message_whose_fields_nobody_described) {
        "this type has no JSON form: describe it with BOOST_DESCRIBE_STRUCT"});
 }
 
+TEST(refused, a_struct_of_more_fields_than_the_codec_takes) {
+  std::string a = "a0";
+  std::string b = "b0";
+  for (int i = 1; i < 32; ++i) {
+    a += ", a" + std::to_string(i);
+    b += ", b" + std::to_string(i);
+  }
+  const std::string program = "struct first { int " + a +
+                              "; }; BOOST_DESCRIBE_STRUCT(first, (), (" + a +
+                              ")) struct told : first { int " + b +
+                              "@; static constexpr auto schema = messagebus::event(\"told\", 1); };"
+                              "BOOST_DESCRIBE_STRUCT(told, (first), (" +
+                              b + "@)) void use(book& raiser) { raiser.messages.add(told{}); }";
+  expect_refused({program, "", ", b32", "the codec takes at most 64 described fields in a struct"});
+}
+
 TEST(refused, E4_a_field_that_the_description_forgets) {
   constexpr std::string_view program =
       "struct name { std::string text; }; BOOST_DESCRIBE_STRUCT(name, (), (text))"

@@ -55,6 +55,8 @@ void encode_lossy(const T& value, std::string& out) {
 /// Fields that the struct does not have are skipped, an absent optional is empty; an absent field
 /// of any other type, a wrong type, a number out of range, an unknown enumerator, the same field
 /// twice and anything that is not JSON are a `decode_error` that begins with the path of the field.
+/// An optional that held what is itself written as null, such as another optional, is empty then,
+/// and a `std::string_view` can be written only.
 /// After an error `into` is valid, with unspecified content.
 template <class T>
 void decode_into(std::string_view json, T& into, const decode_limits& limits = {}) {
