@@ -52,6 +52,10 @@ std::function<std::string(const std::string& text)> absence_fault(std::string wa
 std::string number_fault(const std::string& text) {
   if (text.empty()) return "expected a number, found an empty text";
   if (text.starts_with('-')) return "expected 0 or more, found " + text;
+  const bool has_leading_zero = text.size() > 1 && text.starts_with('0');
+  if (has_leading_zero || text.find_first_not_of("0123456789") != std::string::npos) {
+    return "expected a number such as 20, found " + text;
+  }
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec != std::errc::result_out_of_range) return {};

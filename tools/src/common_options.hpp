@@ -19,7 +19,7 @@ CLI::App& add_command(CLI::App& app, command_line& line, const std::string& name
 /// LOCATION, and what is to be known about it.
 void add_location(CLI::App& command, given_location& location);
 /// What is wrong with the text of a count or a position; empty: nothing. CLI11 takes -1 for the
-/// largest number there is, and a larger one for that as well.
+/// largest number there is, a larger one for that as well, and 010 for 8.
 std::string number_fault(const std::string& text);
 /// What is wrong with the text of what needs one, `wanted`; empty: nothing.
 std::function<std::string(const std::string& text)> absence_fault(std::string wanted);

@@ -20,6 +20,10 @@ timestamp instant_of(const std::string& option, const std::string& text, clock& 
                   "(15 minutes ago; s, m, h and d)");
 }
 
+std::string version_fault(const std::string& text) {
+  return text.starts_with('-') ? "expected 1 or more, found " + text : number_fault(text);
+}
+
 }  // namespace
 
 void query_options::add_to(CLI::App& command, clock& clock) {
@@ -86,7 +90,7 @@ void query_options::add_kinds(CLI::App& command) {
             query_.schema_version = version;
           },
           "Only messages of this schema version")
-      ->check(absence_fault("a number"))
+      ->check(version_fault)
       ->type_name("NUMBER")
       ->group(group);
   command

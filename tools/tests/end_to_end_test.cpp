@@ -60,6 +60,12 @@ TEST_F(end_to_end, wrong_usage_is_explained) {
   expect_failure(run_messagebus({"log", file_, "--kind", "query"}), 2, "{command,event}");
   expect_failure(run_messagebus({"log", file_, "--from", "noon"}), 2, "'noon' is no instant");
   expect_failure(run_messagebus({"log", file_, "--after", "-1"}), 2, "expected 0 or more");
+  for (const char* const number : {"010", "0x3", "1e1", "+3", "3.5", "x"}) {
+    for (const char* const option : {"--first", "--after", "--version"}) {
+      expect_failure(run_messagebus({"log", file_, option, number}), 2,
+                     std::string(option) + ": expected a number such as 20, found " + number);
+    }
+  }
   expect_failure(run_messagebus({"log", file_, "--last", "-1"}), 2, "expected 0 or more");
   expect_failure(run_messagebus({"follow", file_, "--count", "-1"}), 2, "expected 0 or more");
   expect_failure(run_messagebus({"verify", file_, "--limit", "-1"}), 2, "expected 0 or more");
