@@ -177,6 +177,12 @@ TYPED_TEST_P(log_contract, P1_a_page_says_how_far_it_looked) {
     EXPECT_TRUE(page.messages().empty());
   }
   EXPECT_EQ(page.read_to(), all[6].position) << "a checkpoint that stays behind reads all again";
+  const position beyond{all[6].position.value + 5};
+  query.after = beyond;
+  sync_wait(this->log->read_page(query, page));
+  EXPECT_TRUE(page.messages().empty());
+  EXPECT_TRUE(page.is_last());
+  EXPECT_EQ(page.read_to(), beyond) << "a checkpoint that goes back reads again what was read";
 }
 
 TYPED_TEST_P(log_contract, P1_large_messages_make_short_pages) {

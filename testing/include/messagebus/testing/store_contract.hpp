@@ -94,9 +94,10 @@ TYPED_TEST_P(store_contract, E5_gives_growing_positions) {
 TYPED_TEST_P(store_contract, E6_refuses_a_message_id_that_is_there) {
   if (!TypeParam::claims.refuses_duplicates) GTEST_SKIP() << "duplicates are not claimed refused";
   const recorded_message first = sample_message();
+  const recorded_message next = sample_message();
   this->write({first});
   try {
-    this->write({sample_message(), first});
+    this->write({next, first});
     FAIL() << "the duplicate was accepted";
   } catch (const error& refused) {
     EXPECT_EQ(refused.code(), errc::duplicate_message);
@@ -105,7 +106,6 @@ TYPED_TEST_P(store_contract, E6_refuses_a_message_id_that_is_there) {
     EXPECT_FALSE(refused.is_retryable());
   }
   EXPECT_EQ(this->stored(), std::vector{first}) << "a part of the refused transaction was kept";
-  const recorded_message next = sample_message();
   this->write({next});
   EXPECT_EQ(this->stored(), (std::vector{first, next}));
 }
