@@ -6,6 +6,7 @@
 #include <messagebus/domain/print.hpp>
 #include <reading_club/program/commands.hpp>
 #include <reading_club/program/opened_club.hpp>
+#include <shown_text.hpp>
 #include <string>
 #include <system_error>
 #include <unordered_map>
@@ -32,7 +33,9 @@ review_created fact_of(const review& review) {
 class findings {
  public:
   void add(const std::string& sentence) {
-    if (++count_ <= printed_max) fmt::print(stderr, "reading_club: {}\n", sentence);
+    if (++count_ <= printed_max) {
+      fmt::print(stderr, "reading_club: {}\n", messagebus::tool::shown(sentence));
+    }
     if (count_ == printed_max + 1) fmt::print(stderr, "reading_club: … and more\n");
   }
   std::size_t count() const noexcept { return count_; }

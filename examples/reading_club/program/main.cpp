@@ -6,6 +6,7 @@
 #include <messagebus/domain/error.hpp>
 #include <reading_club/program/command_line.hpp>
 #include <reading_club/program/standard_output.hpp>
+#include <shown_text.hpp>
 
 int main(int argc, char** argv) {
   using namespace reading_club;
@@ -19,12 +20,12 @@ int main(int argc, char** argv) {
     flush_standard_output();
     return static_cast<int>(code);
   } catch (const messagebus::error& error) {
-    fmt::print(stderr, "reading_club: {}\n", error.what());
+    fmt::print(stderr, "reading_club: {}\n", messagebus::tool::shown(error.what()));
     // What was given cannot stand in a message: text that is no UTF-8.
     const bool is_usage = error.code() == messagebus::errc::encode;
     return static_cast<int>(is_usage ? exit_code::usage : exit_code::database);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "reading_club: {}\n", error.what());
+    fmt::print(stderr, "reading_club: {}\n", messagebus::tool::shown(error.what()));
     return static_cast<int>(exit_code::database);
   }
 }

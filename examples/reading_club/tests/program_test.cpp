@@ -195,6 +195,12 @@ TEST_F(program, tells_that_a_reviewer_is_kept_whose_id_cannot_be_written) {
   EXPECT_EQ(club("--help >/dev/full").exit_code, 3);
 }
 
+TEST_F(program, complains_of_nothing_that_a_terminal_obeys) {
+  const outcome refused = club("list books --database \"$(printf 'x\\033[31m.db')\"");
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_NE(refused.output.find("x\\u001b[31m.db"), std::string::npos) << refused.output;
+}
+
 TEST_F(program, lists_nothing_that_a_terminal_obeys_and_in_columns) {
   const std::string wide =
       made_by("register-book --isbn 日本 --title \"$(printf 'a\\nb\\033[31m')\" --author \u202e");
