@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <boost/describe/bases.hpp>
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
@@ -58,8 +57,10 @@ consteval bool has_undescribed_fields() {
     constexpr std::size_t described = mp_size<fields>::value + mp_size<bases>::value;
     if constexpr (begins_with<T, anything>(std::make_index_sequence<described + 1>{})) {
       constexpr std::size_t empty_bases = mp_count_if<bases, is_empty_base>::value;
-      constexpr std::size_t known =
-          described - empty_bases + std::max(empty_bases, count_first_empty_bases<T>());
+      constexpr std::size_t first_empty_bases = count_first_empty_bases<T>();
+      constexpr std::size_t unknown =
+          first_empty_bases > empty_bases ? first_empty_bases - empty_bases : 0;
+      constexpr std::size_t known = described + unknown;
       return begins_with<T, anything>(std::make_index_sequence<known + 1>{});
     }
   }
