@@ -47,6 +47,11 @@ std::int64_t end_of_run(std::int64_t after, const std::vector<std::int64_t>& pos
   return after;
 }
 
+// Behind the last possible position there is none.
+position first_after(position at) noexcept {
+  return at.value == std::numeric_limits<std::int64_t>::max() ? at : position{at.value + 1};
+}
+
 }  // namespace
 
 log_reader::log_reader(std::shared_ptr<database_state> state)
@@ -260,8 +265,7 @@ task<> log_reader::read_backward(const log_query& query, log_page& page) {
     queue_page(statement, found);
     co_await run();
     const bool has_more = take(found, up_to, page);
-    page.finish(has_more ? page.messages().back().position : position{query.after.value + 1},
-                !has_more);
+    page.finish(has_more ? page.messages().back().position : first_after(query.after), !has_more);
   });
 }
 

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -56,8 +57,9 @@ struct stretch {
   bool is_last;
 };
 
+// Behind the last possible position there is none.
 position first_after(position at) noexcept {
-  return position{at.value + 1};
+  return at.value == std::numeric_limits<std::int64_t>::max() ? at : position{at.value + 1};
 }
 
 // The position where there is something again, behind a stretch that is not the last: a gap may be
