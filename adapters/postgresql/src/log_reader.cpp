@@ -47,11 +47,6 @@ std::int64_t end_of_run(std::int64_t after, const std::vector<std::int64_t>& pos
   return after;
 }
 
-// Behind the last possible position there is none.
-position first_after(position at) noexcept {
-  return at.value == std::numeric_limits<std::int64_t>::max() ? at : position{at.value + 1};
-}
-
 }  // namespace
 
 log_reader::log_reader(std::shared_ptr<database_state> state)

@@ -3,7 +3,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -56,11 +55,6 @@ struct stretch {
   position up_to;
   bool is_last;
 };
-
-// Behind the last possible position there is none.
-position first_after(position at) noexcept {
-  return at.value == std::numeric_limits<std::int64_t>::max() ? at : position{at.value + 1};
-}
 
 // The position where there is something again, behind a stretch that is not the last: a gap may be
 // as long as the numbers are. None: what was asked for has ended.

@@ -20,9 +20,7 @@ order_check::order_check(connection& connection, const log_query& query, positio
       is_watching_(after < up_to && up_to.value < std::numeric_limits<std::int64_t>::max() &&
                    !leaves_out_by_content(query)),
       step_(query.order == log_order::oldest_first ? 1 : -1),
-      expected_(!is_watching_ ? 0
-                : step_ > 0   ? after.value + 1
-                              : up_to.value),
+      expected_(step_ > 0 ? first_after(after).value : up_to.value),
       end_(!is_watching_ ? expected_
            : step_ > 0   ? up_to.value + 1
                          : after.value) {}

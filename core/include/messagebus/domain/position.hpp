@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <limits>
 
 namespace messagebus {
 
@@ -12,5 +13,10 @@ struct position {
 
   friend constexpr auto operator<=>(position, position) = default;
 };
+
+/// The first place behind another. Behind the last possible one there is none, and it is its own.
+constexpr position first_after(position at) noexcept {
+  return at.value == std::numeric_limits<std::int64_t>::max() ? at : position{at.value + 1};
+}
 
 }  // namespace messagebus
