@@ -14,7 +14,25 @@ void throw_no_function() {
       "a handler is a function, and this is a null pointer: give its address");
 }
 
+void handler_table::refuse_second_type(const message_type& added) const {
+  for (const auto& entries : by_type_) {
+    if (entries.empty()) continue;
+    const message_type& known = *entries.front().type;
+    if (&known == &added || known.schema_version != added.schema_version ||
+        known.name != added.name) {
+      continue;
+    }
+    throw configuration_error("two types of messages, " + std::string(known.cpp_name) + " and " +
+                              std::string(added.cpp_name) + ", are both " +
+                              std::string(added.name) + " v" +
+                              std::to_string(added.schema_version) +
+                              ", by which the log tells them apart: give one of them another name "
+                              "or version");
+  }
+}
+
 handler_id handler_table::add(handler_entry added) {
+  refuse_second_type(*added.type);
   const std::size_t index = assign_index(*added.type);
   if (by_type_.size() <= index) by_type_.resize(index + 1);
   auto& entries = by_type_[index];

@@ -50,6 +50,13 @@ MESSAGEBUS_HANDLER("registration.events", hear_plainly);
 MESSAGEBUS_HANDLER("registration.eventsource", hear_with_header);
 MESSAGEBUS_HANDLER("registration.elsewhere", hear_elsewhere);
 
+/// Copied from `book_put`, its name as well.
+struct book_taken {
+  static constexpr auto schema = book_put::schema;
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(book_taken, (), (title))
+
 /// The message of the `configuration_error` that `call` throws.
 template <class Call>
 std::string refusal(const Call& call) {
@@ -89,6 +96,16 @@ TEST_F(registration_test, B1_a_second_handler_of_a_command_is_refused_by_name) {
 TEST_F(registration_test, B1_a_function_that_is_not_there_is_refused) {
   int (*nowhere)(const put_book&, library_transaction&) = nullptr;
   EXPECT_NE(refusal([&] { bus.on(nowhere); }).find("null pointer"), std::string::npos);
+}
+
+TEST_F(registration_test, M1_two_types_of_one_name_and_version_are_refused_by_name) {
+  const auto hear_taken = [](const book_taken&, library_transaction&) {};
+  const handler_id first = bus.on(&hear_plainly);
+  const std::string refused = refusal([&] { bus.on(hear_taken); });
+  EXPECT_NE(refused.find("book_put and book_taken, are both book_put v1"), std::string::npos)
+      << refused;
+  bus.remove(first);
+  bus.on(hear_taken);
 }
 
 TEST_F(registration_test, B1_a_refusal_changes_nothing) {

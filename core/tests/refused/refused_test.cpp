@@ -210,6 +210,16 @@ TEST(refused, B1_a_second_handler_of_a_command) {
                   "a command has two handlers in this list, and a command has one"});
 }
 
+TEST(refused, M1_two_types_of_one_name_and_version) {
+  expect_refused(
+      {"struct book_given { static constexpr auto schema = messagebus::event(@); };"
+       "BOOST_DESCRIBE_STRUCT(book_given, (), ())"
+       "void on_book_given(const book_given&, library_transaction&);"
+       "constexpr auto all = messagebus::handlers<&on_book_put, &on_book_given>;",
+       "\"book_put\", 2", "\"book_put\", 1",
+       "two types of messages in this list have the same name and version"});
+}
+
 TEST(refused, R4_handlers_and_repositories_of_other_ports) {
   expect_refused({"void use(messagebus::bus<@>& bus) { bus.on<&on_book_put>(); }", "library",
                   "archive",

@@ -28,7 +28,8 @@ class handler_table {
     return looked_up_[index < looked_up_.size() ? index : 0];
   }
 
-  /// Errors: `configuration_error` when a command has a handler already (B1).
+  /// Errors: `configuration_error` when a command has a handler already (B1), and when another type
+  /// has the name and version of this one (M1).
   handler_id add(handler_entry added);
 
   /// Removes the registration, or the first one of the function; false when there is none.
@@ -38,6 +39,7 @@ class handler_table {
  private:
   template <class Predicate>
   bool remove_if(const Predicate& matches);
+  void refuse_second_type(const message_type& added) const;
   void renew_look_up();
 
   std::vector<std::vector<handler_entry>> by_type_;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
 #include <messagebus/service/handler_traits.hpp>
+#include <messagebus/service/participant.hpp>
+#include <string_view>
 #include <type_traits>
 
 namespace messagebus {
@@ -19,6 +22,28 @@ template <class M, auto... Functions>
 inline constexpr std::size_t handlers_count =
     (std::size_t{0} + ... +
      std::size_t{std::is_same_v<M, typename handler_traits<decltype(Functions)>::message>});
+
+struct named_type {
+  std::string_view name;
+  int schema_version;
+  const void* type;
+};
+
+/// No two types among `M` have the same name and version.
+template <class... M>
+consteval bool are_told_apart() {
+  const std::array<named_type, sizeof...(M)> all{
+      named_type{M::schema.name, M::schema.schema_version, &type_key<M>}...};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (all[i].schema_version == all[j].schema_version && all[i].type != all[j].type &&
+          all[i].name == all[j].name) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
 
 template <class Parameter, class... Lists>
 inline constexpr bool is_satisfied =
@@ -45,6 +70,10 @@ struct handler_set<detail::function_list<Functions...>, detail::type_list<Provid
                                Functions...> == 1) &&
        ...),
       "a command has two handlers in this list, and a command has one");
+  static_assert(
+      detail::are_told_apart<typename detail::handler_traits<decltype(Functions)>::message...>(),
+      "two types of messages in this list have the same name and version, by which the log tells "
+      "them apart: give one of them another");
 
   /// The same handlers; the bus makes these dependencies, anew for every `handle` (D1).
   template <class... More>
