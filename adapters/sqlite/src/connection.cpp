@@ -177,6 +177,16 @@ bool connection::is_in_transaction() const noexcept {
   return sqlite3_get_autocommit(handle_) == 0;
 }
 
+void connection::require_transaction() const {
+  if (is_in_transaction()) [[likely]]
+    return;
+  throw transaction_error(
+      path_ +
+      ": SQLite has rolled the transaction back, after an error that somebody caught or because "
+      "SQL says OR ROLLBACK, and nothing of it was kept: let such an error end the unit of work, "
+      "and run it again");
+}
+
 void connection::require_in_place() {
   const auto now = about_now();
   if (now < look_at_files_at_) return;

@@ -44,6 +44,11 @@ class connection {
 
   bool is_in_transaction() const noexcept;
 
+  /// SQLite rolls a transaction back by itself after some errors, and where SQL says OR ROLLBACK.
+  /// Whoever goes on then would keep each statement by itself. Errors: `transaction_error` when it
+  /// has.
+  void require_transaction() const;
+
   /// Whoever removes or replaces a file that is open takes along what is committed from then on,
   /// and SQLite does not notice. Looks at most once a second, since it costs a call of the system.
   /// Errors: `errc::storage_unavailable` as long as the file, or its -wal, is not in its place.

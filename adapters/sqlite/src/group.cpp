@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <messagebus/domain/error.hpp>
 #include <utility>
 
 namespace messagebus::sqlite::detail {
@@ -83,11 +82,6 @@ void group::run_member(group_member& member) {
   member.run();
   member.end_session();
   writer_.insert_gathered();
-  if (!writer_.connection().is_in_transaction()) {
-    throw usage_error(writer_.connection().path() +
-                      ": the transaction was ended by SQL: a unit of work is ended by its commit "
-                      "and rollback alone");
-  }
   writer_.check_deferred_constraints();
 }
 

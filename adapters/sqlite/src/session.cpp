@@ -60,10 +60,14 @@ session::~session() {
   host_->session_ = nullptr;
 }
 
-detail::connection& session::open_connection() const {
-  if (!is_open()) [[unlikely]] {
+void session::require_open() const {
+  if (!is_open()) [[unlikely]]
     throw transaction_error("the session has ended: begin another transaction");
-  }
+}
+
+detail::connection& session::open_connection() const {
+  require_open();
+  connection_->require_transaction();
   return *connection_;
 }
 
@@ -76,7 +80,7 @@ message_store& session::store() noexcept {
 }
 
 task<> session::commit() {
-  if (owned_host_) open_connection();
+  if (owned_host_) require_open();
   end();
   host_->commit();
   return {};

@@ -103,6 +103,7 @@ void writer::begin() {
 }
 
 void writer::insert_gathered() {
+  connection_.require_transaction();
   inserter_->insert(gathered_.messages());
   gathered_.clear();
 }

@@ -44,7 +44,8 @@ class writer {
 
   /// Begins a transaction. Errors: `errc::busy` when another process has the file.
   void begin();
-  /// Writes what was gathered. Errors: `errc::duplicate_message`; those of the database.
+  /// Writes what was gathered. Errors: `errc::duplicate_message`; `transaction_error` when SQLite
+  /// has rolled the transaction back by itself; those of the database.
   void insert_gathered();
   /// Errors: nothing was kept then, but for `commit_outcome_unknown_error`; the transaction has
   /// ended.

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <messagebus/sqlite/constraint_error.hpp>
 #include <messagebus/testing/counting.hpp>
 #include <string>
 #include <temporary_folder.hpp>
@@ -80,6 +81,29 @@ TEST_P(outcome_test, T5_a_disk_that_fails_before_the_commit_keeps_nothing_and_go
   EXPECT_EQ(count_of(notes, "note"), 3);
   EXPECT_EQ(logged(), 3U);
   EXPECT_EQ(notes.check(), std::vector<std::string>{});
+}
+
+// SQLite undoes a transaction by itself after some errors, and where the SQL says so. What a
+// handler that caught the error does then would be a transaction of its own, statement by
+// statement.
+TEST_P(outcome_test, T5_nothing_is_kept_behind_a_rollback_of_sqlites_own) {
+  session_unit_of_work unit_of_work(notes);
+  const auto write = [&](bool goes_on) {
+    execute(unit_of_work, [&](session& session, session_transaction& transaction) {
+      session.execute("INSERT INTO note(id, text) VALUES(1, 'first')");
+      EXPECT_THROW(session.execute("INSERT OR ROLLBACK INTO note(id, text) VALUES(1, 'second')"),
+                   constraint_error);
+      transaction.store().add(testing::sample_message());
+      if (goes_on) session.execute("INSERT INTO note(id, text) VALUES(2, 'third')");
+    });
+  };
+  for (const bool goes_on : {true, false}) {
+    EXPECT_THROW(write(goes_on), transaction_error);
+    EXPECT_EQ(count_of(notes, "note"), 0);
+    EXPECT_EQ(logged(), 0U);
+  }
+  EXPECT_EQ(club.execute(unit_of_work, write_note{"after"}), 7);
+  EXPECT_EQ(logged(), 1U);
 }
 
 class shared_commit_test : public outcome_test {};

@@ -21,7 +21,8 @@ class database;
 /// `execute` and `query`, or by any SQLite library through `native_handle`.
 ///
 /// It has the connection to itself until it commits or rolls back. After that every operation is a
-/// `transaction_error`, so what has to be written is written before.
+/// `transaction_error`, so what has to be written is written before. So it is after a rollback of
+/// SQLite's own: some errors of the disk bring one about, and SQL that says OR ROLLBACK.
 class session final : public messagebus::session {
  public:
   /// Begins a transaction that may write, when those that came before have ended. Errors:
@@ -57,9 +58,10 @@ class session final : public messagebus::session {
   void run_script(std::string_view sql);
 
   message_store& store() noexcept override;
-  /// Errors: `errc::duplicate_message` (E6); `constraint_error` for deferred constraints; those of
-  /// the database, retryable; `errc::storage_unavailable` when somebody has removed or replaced the
-  /// file; `commit_outcome_unknown_error` when the disk failed (T9).
+  /// Errors: `errc::duplicate_message` (E6); `constraint_error` for deferred constraints;
+  /// `transaction_error` after a rollback of SQLite's own; those of the database, retryable;
+  /// `errc::storage_unavailable` when somebody has removed or replaced the file;
+  /// `commit_outcome_unknown_error` when the disk failed (T9).
   task<> commit() override;
   task<> rollback() override;
 
@@ -70,6 +72,7 @@ class session final : public messagebus::session {
   session(std::unique_ptr<detail::session_host> host, const store_factory& make_store);
 
   bool is_open() const noexcept { return connection_ != nullptr; }
+  void require_open() const;
   detail::connection& open_connection() const;
 
   std::int64_t run(std::string_view sql, std::span<const parameter> parameters);
