@@ -27,12 +27,21 @@ blocking_worker::blocking_worker(worker_options options) : options_(std::move(op
     throw usage_error(options_.name + ": threads_count is 1 or more");
   }
   threads_free_ = options_.threads_count;
-  for (std::size_t i = 0; i < options_.threads_count; ++i) {
-    threads_.emplace_back([this] { work(); });
+  try {
+    for (std::size_t i = 0; i < options_.threads_count; ++i) {
+      threads_.emplace_back([this] { work(); });
+    }
+  } catch (...) {
+    end();  // those that were made are waited for
+    throw;
   }
 }
 
 blocking_worker::~blocking_worker() {
+  end();
+}
+
+void blocking_worker::end() noexcept {
   {
     const std::lock_guard lock(mutex_);
     is_ending_ = true;
@@ -43,7 +52,7 @@ blocking_worker::~blocking_worker() {
 void blocking_worker::add(job& added) {
   const std::lock_guard lock(mutex_);
   // Those for which a thread is free are about to be taken.
-  if (waiting_.size() >= options_.waiting_max + threads_free_) {
+  if (waiting_.size() >= threads_free_ && waiting_.size() - threads_free_ >= options_.waiting_max) {
     throw error(errc::limit_exceeded,
                 options_.name + ": " + std::to_string(options_.waiting_max) +
                     " works wait for a thread already: let fewer run at once, or raise "

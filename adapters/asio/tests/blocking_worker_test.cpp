@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -6,7 +8,9 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
+#include <fstream>
 #include <future>
+#include <limits>
 #include <messagebus/asio/async_run.hpp>
 #include <messagebus/asio/blocking_worker.hpp>
 #include <messagebus/domain/error.hpp>
@@ -143,8 +147,44 @@ TEST_F(worker, B11_its_end_is_the_end_of_all_that_was_taken_on) {
   EXPECT_EQ(ran, 500);
 }
 
+TEST_F(worker, B11_a_queue_without_a_limit_refuses_nothing) {
+  blocking_worker blocking(
+      {.threads_count = 1, .waiting_max = std::numeric_limits<std::size_t>::max()});
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(started(blocking.run([i] { return i; })).get(), i);
+  }
+}
+
 TEST_F(worker, B11_refuses_to_be_without_threads) {
   EXPECT_THROW(blocking_worker({.threads_count = 0}), usage_error);
+}
+
+// So little memory that the stack of some thread does not fit into it any more.
+void make_more_threads_than_there_is_memory_for() {
+  constexpr rlim_t room = rlim_t{256} << 20U;
+  std::ifstream statistics("/proc/self/statm");
+  rlim_t pages = 0;
+  statistics >> pages;
+  const rlim_t bytes = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + room;
+  const rlimit limit{.rlim_cur = bytes, .rlim_max = bytes};
+  if (setrlimit(RLIMIT_AS, &limit) != 0) return;
+  alarm(60);  // ends a worker that waits for its threads for ever
+  try {
+    const blocking_worker too_many({.threads_count = 10'000});
+  } catch (const std::system_error&) {
+    _exit(0);
+  }
+}
+
+TEST(worker_without_memory, B11_threads_that_cannot_be_made_are_an_error) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers need more memory than the limit leaves";
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "sanitizers need more memory than the limit leaves";
+#endif
+#endif
+  EXPECT_EXIT(make_more_threads_than_there_is_memory_for(), ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -9,8 +9,9 @@
 namespace messagebus::asio {
 
 // The asynchronous half of bus and unit of work with a completion token of Asio at the end. Bus,
-// unit of work and transaction outlive the operation; a message is kept by it. With dependencies of
-// this one call (D2): `async_run(bus.async_execute(unit_of_work, message, mailer), token)`.
+// unit of work and transaction outlive the operation; a message is kept by it, but an envelope that
+// is handed in by a name is filled in place, and outlives it too. With dependencies of this one
+// call (D2): `async_run(bus.async_execute(unit_of_work, message, mailer), token)`.
 
 /// Begins a transaction, handles the message in it, and commits. Completes with what
 /// `bus.execute` returns, or with its error. See `async_run` for executor and cancellation.
@@ -22,6 +23,7 @@ auto async_execute(Bus& bus, unit_of_work<Ports>& unit_of_work, First&& message,
 }
 
 /// The same for a unit of work that blocks, on a thread of the worker, handlers and all: SQLite's.
+/// The worker outlives the operation, and an envelope is copied.
 template <class Bus, class Ports, class First, class CompletionToken>
 auto async_execute(blocking_worker& worker, Bus& bus, unit_of_work<Ports>& unit_of_work,
                    First message, CompletionToken&& token) {

@@ -35,6 +35,8 @@ struct worker_options {
 /// on outlive the worker.
 class blocking_worker {
  public:
+  /// Errors: `usage_error` without a thread; `std::system_error` when the system has no more
+  /// threads.
   explicit blocking_worker(worker_options options = {});
   blocking_worker(const blocking_worker&) = delete;
   blocking_worker& operator=(const blocking_worker&) = delete;
@@ -113,6 +115,7 @@ class blocking_worker {
     void await_resume() const noexcept {}
   };
 
+  void end() noexcept;
   void add(job& added);
   void work();
   job* next();

@@ -23,7 +23,7 @@ class socket_waiter final : public messagebus::socket_waiter {
   ~socket_waiter() override;
 
   /// Errors: `errc::cancelled`; `usage_error` on the thread of an event loop outside of an
-  /// asynchronous operation; `std::system_error` when a descriptor cannot be watched.
+  /// asynchronous operation; `boost::system::system_error` when a descriptor cannot be watched.
   task<> until(socket_wait& wait) override;
 
  private:
