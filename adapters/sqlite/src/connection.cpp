@@ -35,6 +35,11 @@ const char* synchronous(durability durability) noexcept {
   return "FULL";
 }
 
+// A wait of a century is one without end, and does not overflow in any unit.
+std::chrono::milliseconds bounded(std::chrono::milliseconds wait) noexcept {
+  return std::min<std::chrono::milliseconds>(wait, std::chrono::years(100));
+}
+
 // SQLite would take a device for a file, and wait at a pipe for whoever writes into it.
 void refuse_what_is_no_file(const std::string& path) {
   std::error_code failed;
@@ -66,7 +71,7 @@ std::chrono::nanoseconds about_now() noexcept {
 }  // namespace
 
 connection::connection(std::string path, const database_options& options, access wanted)
-    : path_(std::move(path)), busy_wait_max_(options.busy_wait_max) {
+    : path_(std::move(path)), busy_wait_max_(bounded(options.busy_wait_max)) {
   if (path_.empty() || path_ == ":memory:") {
     throw error(errc::storage_unavailable,
                 "\"" + path_ +

@@ -31,6 +31,8 @@ class connection {
 
   sqlite3* handle() const noexcept { return handle_; }
   const std::string& path() const noexcept { return path_; }
+  /// As the options say, and never so long that adding to it overflows.
+  std::chrono::milliseconds busy_wait_max() const noexcept { return busy_wait_max_; }
   statement_cache& statements() noexcept { return statements_; }
 
   /// Compiles exactly one statement; the caller finalizes it. Errors: `usage_error` when the text

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <messagebus/async/sync_wait.hpp>
+#include <messagebus/domain/error.hpp>
 #include <mutex>
 #include <utility>
 
@@ -121,7 +122,13 @@ std::vector<std::string> database::check(const std::stop_token& stop) const {
   std::vector<std::string> findings;
   const auto read_until_stopped = [&](const auto& work) {
     read([&](session& session) {
-      const std::stop_callback interrupt(stop, [&] { sqlite3_interrupt(session.native_handle()); });
+      const std::stop_callback interrupt(
+          stop, [handle = session.native_handle()] { sqlite3_interrupt(handle); });
+      // SQLite interrupts what runs, and nothing has run yet.
+      if (stop.stop_requested()) {
+        throw error(errc::storage, path() + ": cannot examine the database: it was interrupted",
+                    retry::may_help);
+      }
       work(session);
     });
   };

@@ -67,9 +67,7 @@ void turn::wake() noexcept {
 
 turn_queue::outcome turn_queue::wait(turn& own, std::chrono::milliseconds wait_max) {
   if (leads_at_once(own)) return outcome::leads;
-  // A wait of a century is one without end, and does not overflow.
-  const auto bounded = std::min(wait_max, std::chrono::milliseconds(std::chrono::years(100)));
-  if (!own.sleep(bounded)) {
+  if (!own.sleep(wait_max)) {
     if (leave(own)) return outcome::timed_out;
     own.sleep();  // somebody was faster: it leads, or is run right now
   }

@@ -30,7 +30,6 @@ writer::writer(const std::string& path, const database_options& options)
     : channel_(commit_channel::of(path)),
       writing_(options.read_only ? nullptr : channel_.get()),
       connection_(path, options, connection::access::write),
-      busy_wait_max_(options.busy_wait_max),
       group_max_(options.group_max) {
   if (options.group_max == 0) throw usage_error("group_max is 1 or more");
   if (options.read_only) {
@@ -72,13 +71,13 @@ turn_queue::outcome writer::wait_for(turn& own) {
                       "the unit of work on a worker, such as messagebus::asio::blocking_worker");
   }
   refuse_to_wait_for_itself();
-  const auto outcome = queue_.wait(own, busy_wait_max_);
+  const auto outcome = queue_.wait(own, connection_.busy_wait_max());
   if (outcome != turn_queue::outcome::timed_out) return outcome;
   throw error(errc::busy,
               connection_.path() +
                   ": the transactions of this process that came before have not ended within "
                   "busy_wait_max, " +
-                  std::to_string(busy_wait_max_.count()) +
+                  std::to_string(connection_.busy_wait_max().count()) +
                   " ms: end this thread's own first if it has one open, shorten the others, try "
                   "again, or raise busy_wait_max",
               retry::may_help);
@@ -122,9 +121,10 @@ void writer::commit() {
       channel_->announce();
       return;
     }
-    throw_commit_error(
-        connection_.handle(), code,
-        {.path = connection_.path(), .doing = "commit", .busy_wait_max = busy_wait_max_});
+    throw_commit_error(connection_.handle(), code,
+                       {.path = connection_.path(),
+                        .doing = "commit",
+                        .busy_wait_max = connection_.busy_wait_max()});
   } catch (...) {
     roll_back();
     throw;

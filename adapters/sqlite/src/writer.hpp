@@ -86,7 +86,6 @@ class writer {
   commit_channel::writing writing_;
   detail::connection connection_;
   turn_queue queue_;
-  std::chrono::milliseconds busy_wait_max_;
   std::size_t group_max_;
   group_habit habit_;
   gathered_messages gathered_;

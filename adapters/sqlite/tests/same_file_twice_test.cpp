@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 #include <temporary_folder.hpp>
+#include <thread>
 
 #include "session_ports.hpp"
 
@@ -78,6 +79,19 @@ TEST_F(same_file_twice, whoever_waits_in_vain_is_told_that_it_may_be_this_proces
   auto open = unit_of_work.begin();
   EXPECT_THAT(refusal_to_write(second, errc::busy), HasSubstr(in_this_process));
   open.rollback();
+}
+
+TEST_F(same_file_twice, whoever_may_wait_for_ever_waits) {
+  database second(folder / "notes.db", {.busy_wait_max = std::chrono::milliseconds::max()});
+  auto open = unit_of_work.begin();
+  std::jthread writer([&] {
+    second.write(
+        [](session& session) { session.execute("INSERT INTO note(text) VALUES('late')"); });
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // mostly enough for it to wait
+  open.rollback();
+  writer.join();
+  EXPECT_EQ(count_of(notes, "note"), 1);
 }
 
 TEST_F(same_file_twice, a_stranger_is_not_taken_for_this_process) {

@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <stop_token>
 #include <string>
 #include <temporary_folder.hpp>
 #include <thread>
@@ -212,6 +213,18 @@ TEST_F(schema_test, P1_a_chain_is_found_over_several_transactions) {
   const auto chain = testing::read_all(log, {.correlation_id = first.message_id});
   EXPECT_EQ(testing::names_of(chain),
             (testing::texts{"first", "second", "third", "fourth", "fifth", "sixth"}));
+}
+
+TEST_F(schema_test, a_check_that_is_not_wanted_any_more_is_not_begun) {
+  const database examined(file);
+  std::stop_source stop;
+  stop.request_stop();
+  try {
+    static_cast<void>(examined.check(stop.get_token()));
+    FAIL() << "the whole file was examined";
+  } catch (const error& interrupted) {
+    EXPECT_EQ(interrupted.code(), errc::storage) << interrupted.what();
+  }
 }
 
 }  // namespace
