@@ -118,7 +118,6 @@ void dispatch::collect() {
 // cause (M6).
 void dispatch::collect_what_nobody_caused() {
   collect_as([](message_header& header) { header.correlation_id = header.message_id; });
-  if (!queue_.empty()) is_begun_ = true;
 }
 
 template <class SetCause>
@@ -126,6 +125,7 @@ void dispatch::collect_as(const SetCause& set_cause) {
   message_queue raised;
   access_.collect(raised);
   if (raised.empty()) return;
+  is_begun_ = true;  // the models do not have them any more
   const timestamp now = access_.time().now();
   id_source& ids = access_.ids();
   raised.stamp([&](message_header& header) {

@@ -136,6 +136,27 @@ TEST_F(handling_test, E1_a_store_may_run_a_bus_while_it_is_lent_a_message) {
   EXPECT_EQ(store.names, (texts{R"(put_book{"title":"Emma"})", R"(book_put{"title":"Emma"})"}));
 }
 
+// They are taken from their models before each gets its id.
+TEST_F(handling_test, B6_what_was_raised_and_got_no_id_is_not_left_out_of_a_commit) {
+  class one_id final : public id_source {
+   public:
+    uuid next(timestamp now) override {
+      if (std::exchange(is_given_, true)) throw std::runtime_error("no more ids");
+      return uuid7_source::instance().next(now);
+    }
+
+   private:
+    bool is_given_ = false;
+  } ids;
+  handle_put_book();
+  library_work of_one_id(told, {.ids = &ids});
+  auto transaction = of_one_id.begin();
+  transaction->first.put("").messages.add(book_put{"raised before"});
+  EXPECT_THROW(bus.handle(put_book{"Emma"}, transaction), std::runtime_error);
+  EXPECT_THROW(transaction.commit(), transaction_error);
+  transaction.rollback();
+}
+
 TEST_F(handling_test, B5_a_store_that_refuses_ends_the_transaction) {
   class refusing_store final : public message_store {
     void add(const recorded_message& /*message*/) override { throw std::runtime_error("full"); }
