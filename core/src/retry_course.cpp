@@ -62,10 +62,17 @@ void retry_course::give_up(const std::exception_ptr& failed,
 std::chrono::microseconds retry_course::pause() {
   thread_local std::minstd_rand chance(std::random_device{}());
   const int doublings = std::min(attempts_ - 1, 20);
-  const std::chrono::microseconds longest = std::min<std::chrono::microseconds>(
-      options_->pause_longest, options_->pause_first * (std::int64_t{1} << doublings));
-  const std::int64_t least = longest.count() / 2;
-  std::uniform_int_distribution<std::int64_t> between(least, std::max(least, longest.count()));
+  // A year is as good as for ever, and overflows in no unit.
+  const auto micros_of = [](std::chrono::milliseconds pause) {
+    return std::chrono::microseconds(
+               std::min<std::chrono::milliseconds>(pause, std::chrono::years(1)))
+        .count();
+  };
+  const std::int64_t most = micros_of(options_->pause_longest);
+  const std::int64_t first = micros_of(options_->pause_first);
+  const std::int64_t longest = first > most >> doublings ? most : first << doublings;
+  const std::int64_t least = longest / 2;
+  std::uniform_int_distribution<std::int64_t> between(least, std::max(least, longest));
   return std::chrono::microseconds(between(chance));
 }
 

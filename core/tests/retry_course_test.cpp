@@ -96,6 +96,8 @@ TEST_F(retry_course_test, pauses_double_up_to_the_longest_and_are_cut_short_by_h
   }
   for (int i = 0; i < 90; ++i) course.goes_on_after(conflict);
   EXPECT_LE(course.pause(), 35ms) << "many doublings overflow nothing";
+  options.pause_longest = options.pause_first = std::chrono::milliseconds::max();
+  EXPECT_GE(course.pause(), 24h) << "the longest of all overflows nothing";
 }
 
 }  // namespace
