@@ -77,7 +77,12 @@ class printer {
 void print_json_as_message(std::string_view type_name, std::string_view json, std::string& out) {
   out += '<';
   out += type_name;
-  printer(json, out).object_as_attributes();
+  if (json.starts_with('{')) {
+    printer(json, out).object_as_attributes();
+  } else {
+    // Of a `representation` that makes something else of it.
+    out.append(1, ' ').append(json);
+  }
   out += '>';
 }
 

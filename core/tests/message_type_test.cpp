@@ -10,6 +10,22 @@
 #include "support/library.hpp"
 
 namespace messagebus::library_test {
+
+/// Written as something else than an object, which no bus takes.
+struct coded {
+  static constexpr auto schema = event("coded", 1);
+};
+
+}  // namespace messagebus::library_test
+
+template <>
+struct messagebus::codec::representation<messagebus::library_test::coded> {
+  using type = std::string;
+  static std::string to(const messagebus::library_test::coded& /*value*/) { return "} = \", {"; }
+  static messagebus::library_test::coded from(std::string&& /*text*/) { return {}; }
+};
+
+namespace messagebus::library_test {
 namespace {
 
 /// What an application adds to its schemas.
@@ -145,6 +161,7 @@ TEST(message_type, M4_prints_quotes_and_what_is_no_text) {
   EXPECT_EQ(to_string(book_put{"Tim's \"Emma\""}), R"(<book_put title='Tim\'s "Emma"'>)");
   EXPECT_EQ(to_string(book_put{"\xff"}), "<book_put title='\uFFFD'>");
   EXPECT_EQ(to_string(audited_command{}), "<audited_command>");
+  EXPECT_EQ(to_string(coded{}), R"(<coded "} = \", {">)");
 }
 
 TEST(message_type, E1_a_message_that_is_too_long_is_refused_before_the_store_sees_it) {

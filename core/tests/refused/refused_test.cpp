@@ -249,6 +249,17 @@ TEST(refused, B7_a_command_that_nobody_handles) {
        "book_put", "lend_book", sentence});
 }
 
+TEST(refused, E4_a_message_that_is_no_object_in_json) {
+  expect_refused(
+      {"struct named { static constexpr auto schema = messagebus::event(\"named\", 1);"
+       "std::string name; };"
+       "template <> struct messagebus::codec::representation<named> { using type = @;"
+       "static type to(const named&) { return {}; } static named from(type&&) { return {}; } };"
+       "void use(library_bus& bus, library_transaction& transaction) {"
+       "bus.handle(named{}, transaction); }",
+       "book_put", "std::string", "a message is a JSON object"});
+}
+
 TEST(refused, D3_a_dependency_that_nobody_gives) {
   expect_refused(
       {"constexpr auto all = messagebus::handlers<&mail_it>@;"

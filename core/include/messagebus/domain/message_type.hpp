@@ -48,6 +48,18 @@ void print_json_as_message(std::string_view type_name, std::string_view json, st
 /// `{}`.
 const std::string& empty_metadata();
 
+/// Whether a content is written as an object, or as JSON that somebody else has made.
+template <class M>
+consteval bool is_written_as_object() {
+  using namespace codec::detail;
+  const shape* written = &shape_of<M>::value;
+  while (written->kind == kind::converted) {
+    written = static_cast<const converted_shape*>(written)->inner;
+  }
+  return written->kind == kind::object || written->kind == kind::map ||
+         written->kind == kind::variant || written->kind == kind::raw;
+}
+
 template <message M>
 struct message_operations {
   static const envelope<M>& of(const void* pointer) {
@@ -65,7 +77,11 @@ struct message_operations {
 
   static void encode(const void* pointer, std::string& out, const codec::encode_limits& limits) {
     // Here and not in the class, so that a message that nobody described hears of that first.
-    if constexpr (codec::detail::described_object<M>) {
+    if constexpr (codec::detail::represented<M>) {
+      static_assert(is_written_as_object<M>(),
+                    "a message is a JSON object: give its codec::representation a struct, a map or "
+                    "a variant for its type");
+    } else if constexpr (codec::detail::described_object<M>) {
       static_assert(!codec::detail::has_undescribed_fields<M>(),
                     "a message has a field, or a base with fields, that its "
                     "BOOST_DESCRIBE_STRUCT does not name, and that would not be kept: name it "
