@@ -147,16 +147,29 @@ void connection::close() noexcept {
   sqlite3_close_v2(std::exchange(handle_, nullptr));
 }
 
+bool connection::has_statement(std::string_view sql) const noexcept {
+  while (!sql.empty()) {
+    sqlite3_stmt* found = nullptr;
+    const char* rest = nullptr;
+    const int code =
+        sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &found, &rest);
+    if (code != SQLITE_OK || found != nullptr) {
+      sqlite3_finalize(found);
+      return true;
+    }
+    sql.remove_prefix(static_cast<std::size_t>(rest - sql.data()));
+  }
+  return false;
+}
+
 sqlite3_stmt* connection::compile(std::string_view sql) {
   sqlite3_stmt* compiled = nullptr;
   const char* rest = nullptr;
   const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &compiled, &rest);
   if (code != SQLITE_OK) fail(code, "prepare \"" + std::string(sql) + "\"");
-  const std::string_view behind(rest, static_cast<std::size_t>(sql.data() + sql.size() - rest));
-  if (compiled != nullptr && behind.find_first_not_of(" \t\r\n;") == std::string_view::npos) {
-    return compiled;
-  }
+  const auto bytes = static_cast<std::size_t>(rest - sql.data());
+  if (compiled != nullptr && !has_statement(sql.substr(bytes))) return compiled;
   const std::string_view what = compiled == nullptr ? "no statement" : "more than one statement";
   sqlite3_finalize(compiled);
   throw usage_error(path_ + ": " + std::string(what) + " in \"" + std::string(sql) +

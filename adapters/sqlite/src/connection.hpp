@@ -87,6 +87,8 @@ class connection {
   void open(const database_options& options, access wanted);
   void configure(const database_options& options, access wanted);
   void close() noexcept;
+  /// Whether there is anything but spaces, comments and semicolons, right or wrong.
+  bool has_statement(std::string_view sql) const noexcept;
 
   static int wait_while_busy(void* self, int times) noexcept;
   static int authorize(void* self, int action, const char* first, const char* second,

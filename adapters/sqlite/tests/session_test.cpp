@@ -125,6 +125,13 @@ TEST_F(session_test, wrong_sql_is_an_error_that_shows_it) {
   EXPECT_NE(few.find("2 parameters, and 1 values"), std::string::npos) << few;
 }
 
+TEST_F(session_test, comments_may_stand_behind_a_statement) {
+  notes.write([](session& session) {
+    session.execute("INSERT INTO note(text) VALUES('a');  -- the first; of many");
+    EXPECT_EQ(session.query("SELECT count(*) FROM note; /* all */ ;").front().get<int>(0), 1);
+  });
+}
+
 TEST_F(session_test, T3_the_savepoint_around_a_unit_of_work_is_out_of_reach) {
   session_unit_of_work unit_of_work(notes);
   execute(unit_of_work, [](session& session, session_transaction& /*transaction*/) {
