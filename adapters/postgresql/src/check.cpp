@@ -292,7 +292,7 @@ task<> examination::examine_sequence() {
       "SELECT seqcache, seqincrement, seqcycle, " + name +
       ", has_sequence_privilege(seqrelid, 'SELECT'), seqmax FROM pg_sequence WHERE seqrelid = " +
       name + "::regclass");
-  const std::string behind = std::to_string(newest + 1);
+  const std::string behind = std::to_string(first_after(position{newest}).value);
   if (found.empty() || columns_.at("position").identity.empty()) {
     find("the column position of " + table_ + " has no identity, which gives messages their place",
          altering("ALTER COLUMN position DROP DEFAULT, ALTER COLUMN position ADD GENERATED ALWAYS "

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <messagebus/domain/error.hpp>
@@ -129,6 +131,18 @@ void check(const database_options& options) {
           "reconnect_pause_first is above 0 and at most reconnect_pause_longest");
   require(options.connection_wait_max.count() >= 0, "connection_wait_max is negative");
   require(options.statement_wait_max.count() >= 0, "statement_wait_max is negative");
+  require(options.statement_wait_max.count() <= std::numeric_limits<std::int32_t>::max(),
+          "statement_wait_max is above 2147483647 ms, the most that a server takes; zero sets no "
+          "limit");
+}
+
+// A wait of a century is one without end, and overflows nothing that it is added to.
+void bound_waits(database_options& options) {
+  for (auto* const wait :
+       {&options.connection_wait_max, &options.connect_attempt_max, &options.reconnect_pause_first,
+        &options.reconnect_pause_longest, &options.idle_check_after}) {
+    *wait = std::min<std::chrono::milliseconds>(*wait, std::chrono::years(100));
+  }
 }
 
 }  // namespace
@@ -136,6 +150,7 @@ void check(const database_options& options) {
 connection_settings::connection_settings(const std::string& where, database_options given)
     : options(std::move(given)), schema("\"" + options.schema + "\"") {
   check(options);
+  bound_waits(options);
   refuse_capital_scheme(where);
   refuse_to_show_password(where);
   const conninfo parsed = parse(where);

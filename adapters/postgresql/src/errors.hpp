@@ -38,8 +38,8 @@ bool is_last_word(const pg_result* said) noexcept;
 [[noreturn]] void throw_refused_by_log(const refusal& refused, const std::string& location,
                                        const std::string& table);
 
-/// The same for a connection that was not had: who is refused a second time by a wrong password is
-/// not retryable, who came while the server starts is.
+/// The same for a connection that could not be made: a server that is still starting may be asked
+/// again, a password that it refused may not.
 [[noreturn]] void throw_not_connected(const pg_conn* failed, const std::string& location);
 
 /// The connection broke, or the server did not answer in time; nothing was kept.
@@ -55,7 +55,7 @@ std::string without_quoted_text(std::string_view said);
 /// As much of a statement as says which one it is.
 std::string shortened(std::string_view sql);
 
-/// One line, without the severity in front and the line break behind.
+/// On one line: line breaks, tabs and runs of spaces become one space, and none at the ends.
 std::string tidy(std::string_view said);
 
 }  // namespace messagebus::postgresql::detail

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
+#include <messagebus/postgresql/postgresql_error.hpp>
 #include <messagebus/postgresql/session.hpp>
 #include <messagebus/testing/sample_messages.hpp>
 #include <set>
