@@ -12,6 +12,11 @@ namespace {
 
 constinit thread_local job* job_of_this_thread = nullptr;
 
+/// So that what `body` throws before there is a task is an error of the task, too.
+task<> work_of(const std::function<task<>()>& body) {
+  co_await body();
+}
+
 }  // namespace
 
 job* scheduler::current() noexcept {
@@ -85,7 +90,7 @@ void scheduler::give_turn(job& chosen) {
       chosen.suspended_at.resume();
     } else {
       chosen.has_begun = true;
-      chosen.work = chosen.body();
+      chosen.work = work_of(chosen.body);
       if (chosen.work.start(&tell, &chosen)) chosen.has_ended = true;
     }
     job_of_this_thread = nullptr;

@@ -176,6 +176,14 @@ TEST(simulated_process, an_error_of_a_task_reaches_whoever_runs_the_simulation) 
   EXPECT_NO_THROW(world.simulation.run());
 }
 
+TEST(simulated_process, an_error_of_a_body_that_made_no_task_is_an_error_of_the_task) {
+  counting_world world;
+  world.simulation.start("service",
+                         []() -> task<> { throw std::runtime_error("there is no task"); });
+  EXPECT_THROW(world.simulation.run(), std::runtime_error);
+  EXPECT_NO_THROW(world.simulation.run());
+}
+
 TEST(simulated_process, of_several_errors_the_first_reaches_whoever_runs_the_simulation) {
   counting_world world;
   for (const int seconds : {2, 1, 3}) {
