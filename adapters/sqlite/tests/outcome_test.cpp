@@ -106,32 +106,43 @@ TEST_P(outcome_test, T5_nothing_is_kept_behind_a_rollback_of_sqlites_own) {
   EXPECT_EQ(logged(), 1U);
 }
 
-class shared_commit_test : public outcome_test {};
-
-TEST_P(shared_commit_test, T5_a_commit_that_fails_fails_all_who_share_it) {
-  session_unit_of_work unit_of_work(notes);
-  std::atomic<int> unknown_count{0};
-  std::vector<std::thread> callers;
-  {
+class shared_commit_test : public outcome_test {
+ protected:
+  /// Lets three callers queue, and the disk fail in the next commit. Returns how many of them do
+  /// not know their outcome.
+  int unknown_of_three() {
+    std::atomic<int> unknown_count{0};
+    std::vector<std::jthread> callers;
     auto first = unit_of_work.begin();
     for (int i = 0; i < 3; ++i) {
       callers.emplace_back([&] {
         try {
           club.execute(unit_of_work, write_note{"of many"});
+          ++kept_count;
         } catch (const commit_outcome_unknown_error&) {
           ++unknown_count;
         }
       });
     }
-    // Long enough for all of them to queue.
+    // Mostly long enough for all of them to queue.
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     disk.fail_next_syncs(1);
     first.rollback();
+    callers.clear();
+    return unknown_count;
   }
-  for (std::thread& caller : callers) caller.join();
+
+  session_unit_of_work unit_of_work{notes};
+  std::atomic<int> kept_count{0};
+};
+
+TEST_P(shared_commit_test, T5_a_commit_that_fails_fails_all_who_share_it) {
+  // On a machine that is busy, a caller may come when the others have been run.
+  int unknown_count = 0;
+  for (int times = 0; unknown_count != 3 && times < 20; ++times) unknown_count = unknown_of_three();
   EXPECT_EQ(unknown_count, 3);
-  EXPECT_EQ(count_of(notes, "note"), 0);
-  EXPECT_EQ(logged(), 0U);
+  EXPECT_EQ(count_of(notes, "note"), kept_count);
+  EXPECT_EQ(logged(), static_cast<std::size_t>(kept_count));
   EXPECT_EQ(club.execute(unit_of_work, write_note{"after"}), 7);
   EXPECT_EQ(notes.check(), std::vector<std::string>{});
 }
