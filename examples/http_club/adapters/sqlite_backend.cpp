@@ -44,7 +44,8 @@ task<> sqlite_backend::list(list_of what, text_sink& into) {
 }
 
 task<> sqlite_backend::list_messages(text_sink& into) {
-  const auto log = club_.open_log();
+  // To open a file waits for its locks.
+  const auto log = co_await worker_.run([this] { return club_.open_log(); });
   messagebus::log_page page;
   messagebus::log_query query;
   std::string lines;
