@@ -24,7 +24,7 @@ class group {
   group(writer& writer, member_turn& leader);
   group(const group&) = delete;
   group& operator=(const group&) = delete;
-  /// Wakes the others, and then hands the lead on: by then some of them wait again.
+  /// Hands the lead on, and then wakes the others.
   ~group();
 
   /// Runs all members and commits those that have not failed. Throws nothing: what became of each

@@ -253,7 +253,7 @@ TEST_F(session_test, T3_a_repository_that_cannot_be_made_ends_the_transaction) {
   sqlite::unit_of_work<ports, impossible> broken(notes);
   auto nothing = [](transaction<ports>&) {};
   EXPECT_THROW(broken.run_and_commit(transaction_body<ports>(nothing)), std::runtime_error);
-  EXPECT_THROW(broken.begin(), std::runtime_error);
+  EXPECT_THROW(static_cast<void>(broken.begin()), std::runtime_error);
   notes.write([](session& session) { session.execute("INSERT INTO note(text) VALUES('on')"); });
   EXPECT_EQ(count_of(notes, "note"), 1);
 }

@@ -34,7 +34,9 @@ class frame_pool {
       return allocate_fresh(size_class);
     }
 #endif
-    return ::operator new(bytes);
+    // As large as its class also from the heap: in a program of which a part alone is built with a
+    // sanitizer, a list may keep it.
+    return ::operator new((bytes + class_bytes - 1) / class_bytes * class_bytes);
   }
 
   MESSAGEBUS_KEEP_OUT_OF_COROUTINE static void free(void* frame,

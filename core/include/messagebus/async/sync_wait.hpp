@@ -9,7 +9,7 @@ namespace messagebus {
 /// While one lives, its thread is known to run an event loop, and `sync_wait` on it is refused.
 class event_loop_scope {
  public:
-  event_loop_scope() noexcept;
+  [[nodiscard]] event_loop_scope() noexcept;
   event_loop_scope(const event_loop_scope&) = delete;
   event_loop_scope& operator=(const event_loop_scope&) = delete;
   ~event_loop_scope();

@@ -172,8 +172,8 @@ class [[nodiscard]] task {
   /// For edges that are no coroutines (`sync_wait`, event loops): runs the task until its end or
   /// its first wait. True: it has ended and `take` may be called. False: `tell(waiter)` will be
   /// called. `context` outlives the task; null where the thread itself waits.
-  bool start(detail::task_promise_base::on_end tell, void* waiter,
-             task_context* context = nullptr) {
+  [[nodiscard]] bool start(detail::task_promise_base::on_end tell, void* waiter,
+                           task_context* context = nullptr) {
     if (!frame_) return true;
     frame_.promise().run_in(context);
     return frame_.promise().start(frame_, tell, waiter);
@@ -189,7 +189,9 @@ class [[nodiscard]] task {
   T take() { return take_from(frame_); }
 
   /// Hands the coroutine over to whoever calls `adopt` with it; null for an empty task.
-  std::coroutine_handle<promise_type> release() noexcept { return std::exchange(frame_, nullptr); }
+  [[nodiscard]] std::coroutine_handle<promise_type> release() noexcept {
+    return std::exchange(frame_, nullptr);
+  }
   static task adopt(std::coroutine_handle<promise_type> released) noexcept {
     return task(released);
   }

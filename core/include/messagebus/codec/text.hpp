@@ -13,9 +13,10 @@ namespace messagebus::codec {
 void append_json_string(std::string& out, std::string_view text);
 
 /// What is wrong with `json`, or empty when it is one whole JSON value within the limits.
-std::optional<std::string> json_fault(std::string_view json, const decode_limits& limits = {});
+[[nodiscard]] std::optional<std::string> json_fault(std::string_view json,
+                                                    const decode_limits& limits = {});
 
-inline bool is_valid_json(std::string_view json, const decode_limits& limits = {}) {
+[[nodiscard]] inline bool is_valid_json(std::string_view json, const decode_limits& limits = {}) {
   return !json_fault(json, limits).has_value();
 }
 

@@ -54,7 +54,9 @@ class transaction : public transaction_base {
 
   /// Keeps the transaction open beyond its scope, for a reply that is streamed (T6): the one
   /// returned goes on, in the state streaming, and is ended by its `close`. This one may be left.
-  transaction detach() { return transaction(*this, detaching{}); }
+  /// Errors: `transaction_error` unless it is running or committed, and while a message is being
+  /// handled in it.
+  [[nodiscard]] transaction detach() { return transaction(*this, detaching{}); }
 
   /// Runs `body(*this)` as a scope: an error rolls back and goes on to the caller (T3), and so does
   /// leaving without commit, rollback or detach, with a `transaction_error` (T2). Errors:

@@ -61,7 +61,7 @@ class unit_of_work : public unit_of_work_base {
  public:
   /// A transaction that the caller ends by commit or rollback. Errors: the database's, when it
   /// cannot be reached or others hold it for too long. Blocking.
-  transaction<Ports> begin() { return {sync_wait(open()), options()}; }
+  [[nodiscard]] transaction<Ports> begin() { return {sync_wait(open()), options()}; }
   task<transaction<Ports>> async_begin() {
     co_return transaction<Ports>(co_await open(), options());
   }
