@@ -16,8 +16,8 @@ constexpr bool is_optional_shape<std::optional<T>> = true;
 template <class T>
 struct natural_shape_of<std::optional<T>> {
   static void* get(void* optional) {
-    auto& value = *static_cast<std::optional<T>*>(optional);
-    return value ? &*value : nullptr;
+    auto& held = *static_cast<std::optional<T>*>(optional);
+    return held ? &*held : nullptr;
   }
   static void* emplace(void* optional) {
     return &static_cast<std::optional<T>*>(optional)->emplace();
@@ -84,14 +84,14 @@ template <class T, class Representation>
 struct converted_through {
   using inner = typename Representation::type;
 
-  static void to(const void* value, value_visitor& visitor) {
-    const inner between = Representation::to(*static_cast<const T*>(value));
+  static void to(const void* object, value_visitor& visitor) {
+    const inner between = Representation::to(*static_cast<const T*>(object));
     visitor.visit(visitor, &between);
   }
   static void construct(void* storage) { ::new (storage) inner(); }
   static void destroy(void* storage) { static_cast<inner*>(storage)->~inner(); }
-  static void from(void* value, void* between) {
-    *static_cast<T*>(value) = Representation::from(std::move(*static_cast<inner*>(between)));
+  static void from(void* object, void* between) {
+    *static_cast<T*>(object) = Representation::from(std::move(*static_cast<inner*>(between)));
   }
 
   static constexpr converted_shape value{{kind::converted},
@@ -141,8 +141,8 @@ struct natural_shape_of<T> {
   }
 
   static void visit(const void* map, map_visitor& visitor) {
-    for (const auto& [key, value] : *static_cast<const T*>(map))
-      visitor.visit(visitor, &key, &value);
+    for (const auto& [key, mapped] : *static_cast<const T*>(map))
+      visitor.visit(visitor, &key, &mapped);
   }
 
   static constexpr map_shape value{{kind::map},
@@ -206,15 +206,15 @@ struct natural_shape_of<std::variant<Alternative...>> {
 
   using variant = std::variant<Alternative...>;
 
-  static std::size_t index(const void* value) {
-    return static_cast<const variant*>(value)->index();
+  static std::size_t index(const void* object) {
+    return static_cast<const variant*>(object)->index();
   }
-  static void* get(void* value) {
-    return std::visit([](auto& held) -> void* { return &held; }, *static_cast<variant*>(value));
+  static void* get(void* object) {
+    return std::visit([](auto& held) -> void* { return &held; }, *static_cast<variant*>(object));
   }
   template <std::size_t Index>
-  static void* emplace(void* value) {
-    return &static_cast<variant*>(value)->template emplace<Index>();
+  static void* emplace(void* object) {
+    return &static_cast<variant*>(object)->template emplace<Index>();
   }
 
   template <std::size_t... Index>
