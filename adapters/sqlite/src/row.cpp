@@ -18,11 +18,17 @@ bool row::is_null(int column) const noexcept {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
-std::int64_t row::integer(int column) const noexcept {
+// SQLite itself would read "abc" as 0 and 1.9 as 1.
+std::int64_t row::integer(int column) const {
+  if (sqlite3_column_type(statement_, column) != SQLITE_INTEGER) {
+    throw_other_type(column, "an integer");
+  }
   return sqlite3_column_int64(statement_, column);
 }
 
-double row::real(int column) const noexcept {
+double row::real(int column) const {
+  const int type = sqlite3_column_type(statement_, column);
+  if (type != SQLITE_FLOAT && type != SQLITE_INTEGER) throw_other_type(column, "a number");
   return sqlite3_column_double(statement_, column);
 }
 
@@ -56,6 +62,15 @@ void row::require_value(int column) const {
   }
   throw usage_error(place(statement_, column) +
                     " is NULL: read it as an optional, or exclude NULL in the statement");
+}
+
+void row::throw_other_type(int column, const char* wanted) const {
+  const int type = sqlite3_column_type(statement_, column);
+  const char* const found = type == SQLITE_TEXT    ? "text"
+                            : type == SQLITE_FLOAT ? "a floating-point number"
+                                                   : "a blob";
+  throw usage_error(place(statement_, column) + " is " + found + " and was read as " + wanted +
+                    ": read it as what it is, or cast it in the statement");
 }
 
 void row::throw_out_of_range(int column, std::int64_t value) const {

@@ -33,7 +33,7 @@ class row {
   /// `std::string_view` or `std::span<const std::byte>` (valid until the next row), `uuid` (a blob
   /// of 16 bytes), `timestamp` (an integer of microseconds since 1970), or an optional of these.
   /// Errors: `usage_error` for NULL where `T` is no optional, for a number that `T` does not hold,
-  /// for a blob that is no `uuid`.
+  /// for what is no number (cast it in the statement), for a blob that is no `uuid`.
   template <class T>
   T get(int column) const {
     if constexpr (detail::is_optional<T>) {
@@ -73,13 +73,14 @@ class row {
     }
   }
 
-  std::int64_t integer(int column) const noexcept;
-  double real(int column) const noexcept;
+  std::int64_t integer(int column) const;
+  double real(int column) const;
   std::string_view text(int column) const noexcept;
   std::span<const std::byte> blob(int column) const noexcept;
   uuid id(int column) const;
 
   void require_value(int column) const;
+  [[noreturn]] void throw_other_type(int column, const char* wanted) const;
   [[noreturn]] void throw_out_of_range(int column, std::int64_t value) const;
 
   sqlite3_stmt* statement_ = nullptr;
