@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -33,6 +34,21 @@ class transaction_test : public ::testing::Test {
                     }}};
   messagebus::bus<library> bus;
 };
+
+TEST_F(transaction_test, options_out_of_their_range_are_refused_by_name) {
+  const auto refuse = [&](const retry_options& retry, const std::string& name) {
+    try {
+      const library_work refused{told, {.retry = retry}};
+      ADD_FAILURE() << name << " was accepted";
+    } catch (const usage_error& error) {
+      EXPECT_NE(std::string(error.what()).find(name), std::string::npos) << error.what();
+    }
+  };
+  constexpr std::chrono::milliseconds before_now{-1};
+  refuse({.attempts_max = 0}, "attempts_max");
+  refuse({.pause_first = before_now}, "pause_first");
+  refuse({.pause_longest = before_now}, "pause_longest");
+}
 
 TEST_F(transaction_test, T1_states_have_names) {
   EXPECT_EQ(to_string(transaction_state::running), "running");

@@ -47,7 +47,8 @@ class unit_of_work_base {
   const unit_of_work_options& options() const noexcept { return options_; }
 
  protected:
-  explicit unit_of_work_base(unit_of_work_options options) : options_(std::move(options)) {}
+  /// Errors: `usage_error` when an option is out of its range.
+  explicit unit_of_work_base(unit_of_work_options options);
 
  private:
   unit_of_work_options options_;
