@@ -49,6 +49,16 @@ struct audited_command {
 };
 BOOST_DESCRIBE_STRUCT(audited_command, (), ())
 
+/// Nothing is said of whether it is published: it is not.
+struct owned_event {
+  static constexpr auto schema = event("owned_event", 1, ownership{"stock", 30});
+};
+BOOST_DESCRIBE_STRUCT(owned_event, (), ())
+struct owned_command {
+  static constexpr auto schema = command<int>("owned_command", 1, ownership{"stock", 30});
+};
+BOOST_DESCRIBE_STRUCT(owned_command, (), ())
+
 /// Without an `operator==` of its own.
 struct plain_fact {
   static constexpr auto schema = event("plain_fact", 1);
@@ -83,6 +93,13 @@ TEST(message_type, M1_a_schema_says_what_the_log_keeps) {
   EXPECT_EQ(message_type_of<audited_command>.kind, message_kind::command);
   EXPECT_FALSE(message_type_of<audited_command>.published);
   EXPECT_EQ(message_type_of<plain_fact>.metadata(), "{}");
+}
+
+TEST(message_type, M1_metadata_follows_the_version_where_nothing_is_published) {
+  EXPECT_FALSE(owned_event::schema.published);
+  EXPECT_FALSE(owned_command::schema.published);
+  EXPECT_EQ(message_type_of<owned_event>.metadata(), R"({"team":"stock","retention_days":30})");
+  EXPECT_EQ(message_type_of<owned_command>.metadata(), R"({"team":"stock","retention_days":30})");
 }
 
 TEST(message_type, M1_E4_the_bus_stores_all_of_it) {

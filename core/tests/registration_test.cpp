@@ -123,6 +123,16 @@ TEST_F(registration_test, B2_functions_objects_and_functions_named_early_listen_
   EXPECT_EQ(count, 1);
 }
 
+TEST_F(registration_test, B2_a_lambda_stands_in_a_list_of_handlers_like_a_function) {
+  messagebus::bus<library, handlers<&put_quietly,
+                                    [](const book_put& event, library_transaction&) {
+                                      heard.push_back("lambda " + event.title);
+                                    }>>
+      proved;
+  proved.execute(work, book_put{"Emma"});
+  EXPECT_EQ(heard, texts{"lambda Emma"});
+}
+
 TEST_F(registration_test, B2_a_function_is_removed_by_itself_one_registration_at_a_time) {
   bus.on(&hear_plainly);
   bus.on<&hear_with_header>();

@@ -2,6 +2,7 @@
 
 // Everything that a file with handlers, or with a bus, needs.
 
+#include <messagebus/domain/print.hpp>
 #include <messagebus/messages.hpp>
 #include <messagebus/service/bus.hpp>
 #include <messagebus/service/proved_bus.hpp>

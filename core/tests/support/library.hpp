@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <messagebus/bus.hpp>
-#include <messagebus/domain/print.hpp>
 #include <stdexcept>
 #include <string>
 #include <utility>

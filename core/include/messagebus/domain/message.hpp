@@ -19,6 +19,10 @@ inline constexpr publication published = publication::published;
 /// The metadata type of a schema to which the application adds nothing.
 struct no_metadata {};
 
+/// What an application may add to a schema: a struct of its own.
+template <class Metadata>
+concept metadata_fields = std::is_class_v<Metadata>;
+
 /// What is fixed for a type of commands: its name in the log and on the wire, its version, whether
 /// it is published, the application's own metadata, and what its handler returns (M1).
 template <class Result, class Metadata = no_metadata>
@@ -28,6 +32,8 @@ struct command_schema {
                 "refer to may end with the transaction");
   using result_type = Result;
   using metadata_type = Metadata;
+  static_assert(std::is_trivially_destructible_v<Metadata>,
+                "the metadata of a schema is a constant: its texts are std::string_view");
   static constexpr message_kind kind = message_kind::command;
 
   std::string_view name;
@@ -41,6 +47,8 @@ template <class Metadata = no_metadata>
 struct event_schema {
   using result_type = void;
   using metadata_type = Metadata;
+  static_assert(std::is_trivially_destructible_v<Metadata>,
+                "the metadata of a schema is a constant: its texts are std::string_view");
   static constexpr message_kind kind = message_kind::event;
 
   std::string_view name;
@@ -82,10 +90,16 @@ consteval command_schema<Result> command(std::string_view name, int version,
 
 /// The same, with fields of the application's own: a literal, described type, whose texts are
 /// `std::string_view`.
-template <class Result = void, class Metadata>
+template <class Result = void, metadata_fields Metadata>
 consteval command_schema<Result, Metadata> command(std::string_view name, int version,
                                                    publication visibility, Metadata metadata) {
   return {detail::checked_name(name, version), version, visibility == published, metadata};
+}
+
+template <class Result = void, metadata_fields Metadata>
+consteval command_schema<Result, Metadata> command(std::string_view name, int version,
+                                                   Metadata metadata) {
+  return command<Result>(name, version, publication::internal, metadata);
 }
 
 /// The schema of an event. A wrong name or version does not compile.
@@ -95,10 +109,14 @@ consteval event_schema<> event(std::string_view name, int version,
 }
 
 /// The same, with fields of the application's own: a literal, described type.
-template <class Metadata>
+template <metadata_fields Metadata>
 consteval event_schema<Metadata> event(std::string_view name, int version, publication visibility,
                                        Metadata metadata) {
   return {detail::checked_name(name, version), version, visibility == published, metadata};
+}
+template <metadata_fields Metadata>
+consteval event_schema<Metadata> event(std::string_view name, int version, Metadata metadata) {
+  return event(name, version, publication::internal, metadata);
 }
 
 namespace detail {

@@ -152,10 +152,15 @@ inline constexpr bool is_plainly_callable =
     std::is_void_v<result_of<typename handler_traits<Callable>::message>> &&
     std::is_same_v<typename handler_traits<Callable>::dependencies, type_list<>>;
 
-/// A function that is named at compile time: one indirection less for each call.
+/// A function, or a lambda without captures, that is named at compile time: one indirection less
+/// for each call.
 template <auto Function>
 handler_entry entry_of_function() {
   using traits = handler_traits<decltype(Function)>;
+  const void* function = nullptr;
+  if constexpr (std::is_pointer_v<decltype(Function)>) {
+    function = reinterpret_cast<const void*>(Function);
+  }
   handler_entry::call_function call = nullptr;
   if constexpr (is_plainly_callable<decltype(Function)>) call = &call_function<Function>;
   return {.invoke = &invoke_function<Function>,
@@ -163,7 +168,7 @@ handler_entry entry_of_function() {
           .callable = nullptr,
           .type = &message_type_of<typename traits::message>,
           .ports = &type_key<typename traits::ports>,
-          .function = reinterpret_cast<const void*>(Function),
+          .function = function,
           .owned_callable = nullptr,
           .id = {}};
 }
