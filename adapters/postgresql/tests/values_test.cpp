@@ -33,6 +33,13 @@ class values_test : public ::testing::Test {
   database database_{schema_.address(), schema_.options()};
 };
 
+// What a statement cannot take is refused by a sentence where it is called.
+enum class no_value { at_all };
+template <class Value>
+concept taken = requires(parameters& made, const Value& value) { made.add(value); };
+static_assert(!taken<no_value> && !taken<std::optional<no_value>>);
+static_assert(taken<std::optional<uuid>>);
+
 TEST_F(values_test, come_back_as_they_went) {
   EXPECT_EQ(back("SELECT $1", true), true);
   EXPECT_EQ(back<std::int16_t>("SELECT $1", -7), -7);

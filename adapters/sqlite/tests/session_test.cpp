@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <messagebus/sqlite/constraint_error.hpp>
@@ -82,11 +83,24 @@ TEST_F(session_test, a_row_that_is_read_as_what_it_is_not_is_an_error_that_names
             std::string::npos);
   EXPECT_NE(read("SELECT 300", std::uint8_t{}).find("is 300, which does not fit"),
             std::string::npos);
+  EXPECT_NE(read("SELECT 'abc'", int{}).find("is text and was read as an integer"),
+            std::string::npos);
+  EXPECT_NE(read("SELECT 1.9", bool{}).find("is a floating-point number and was read as"),
+            std::string::npos);
+  EXPECT_NE(read("SELECT x'31'", double{}).find("is a blob and was read as a number"),
+            std::string::npos);
+  EXPECT_EQ(read("SELECT 7", double{}), "");
   EXPECT_NE(read("SELECT x'00'", uuid{}).find("is no uuid"), std::string::npos);
   const auto no_column =
       error_of([](session& session) { (void)session.query("SELECT 1").front().get<int>(3); });
   EXPECT_NE(no_column.find("no such column"), std::string::npos) << no_column;
 }
+
+// What a statement cannot take is refused by a sentence where it is called.
+enum class no_value { at_all };
+static_assert(!std::constructible_from<parameter, const no_value&>);
+static_assert(!std::constructible_from<parameter, const std::optional<no_value>&>);
+static_assert(std::constructible_from<parameter, const std::optional<uuid>&>);
 
 TEST_F(session_test, execute_counts_the_rows_that_it_changed) {
   notes.write([](session& session) {

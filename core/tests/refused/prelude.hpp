@@ -2,6 +2,7 @@
 
 // What the mistakes of refused_test.cpp are made with; compiled once, ahead of them.
 
+#include <coroutine>
 #include <messagebus/bus.hpp>
 #include <string>
 
@@ -30,6 +31,22 @@ struct no_message {
 struct book {
   std::string title;
   messagebus::raised_messages messages = {};
+};
+
+struct other_book {
+  std::string title;
+  messagebus::raised_messages messages = {};
+};
+
+/// A coroutine of another library.
+struct other_task {
+  struct promise_type {
+    other_task get_return_object() { return {}; }
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
 };
 
 struct mailer {};

@@ -294,6 +294,74 @@ TEST(refused, D2_a_dependency_that_does_not_last) {
                   "a dependency that is handed to the bus is not const: handlers may change it"});
 }
 
+TEST(refused, M1_metadata_that_is_no_constant) {
+  expect_refused(
+      {"struct owner { @ team; }; BOOST_DESCRIBE_STRUCT(owner, (), (team))"
+       "constexpr auto schema = messagebus::event(\"told\", 1, owner{\"a team of a long name\"});",
+       "std::string_view", "std::string", "its texts are std::string_view"});
+}
+
+TEST(refused, E4_a_message_that_cannot_be_made_empty) {
+  expect_refused(
+      {"struct told { static constexpr auto schema = messagebus::event(\"told\", 1); int field = 0;"
+       "explicit told(int given) : field(given) {} @ }; BOOST_DESCRIBE_STRUCT(told, (), (field))"
+       "auto use(const messagebus::recorded_message& kept) { return kept.as<told>(); }",
+       "told() = default;", "", "give it a default constructor"});
+}
+
+TEST(refused, R2_a_repository_whose_messages_nobody_could_collect) {
+  constexpr std::string_view program =
+      "class shelf : public books, @ {}; library_resources<shelf, reviews_in_memory> made;";
+  constexpr std::string_view right = "public messagebus::repository<book>";
+  constexpr std::string_view sentence =
+      "a repository derives from messagebus::repository publicly and once";
+  expect_refused({program, right, "messagebus::repository<book>", sentence});
+  expect_refused({program, right,
+                  "public messagebus::repository<book>, public messagebus::repository<other_book>",
+                  sentence});
+}
+
+TEST(refused, B11_a_coroutine_that_nobody_would_await) {
+  constexpr std::string_view program =
+      "void use(library_bus& bus) { bus.on([](const book_put&, library_transaction&) -> @ "
+      "{ co_return; }); }";
+  expect_refused({program, "messagebus::task<>", "other_task", "returns messagebus::task"});
+}
+
+TEST(refused, D1_a_dependency_that_is_not_what_handlers_ask_for) {
+  constexpr std::string_view program =
+      "struct fast_mailer : mailer {}; void use(library_bus& bus) { bus.provide<@>(); }";
+  expect_refused({program, "mailer, fast_mailer", "mailer, printer",
+                  "this dependency cannot be made from nothing: give the bus a factory of it"});
+  expect_refused({program, "mailer, fast_mailer", "fast_mailer, mailer",
+                  "what the bus makes is no such dependency"});
+}
+
+TEST(refused, D2_what_is_derived_from_a_dependency_is_lent) {
+  expect_refused(
+      {"struct fast_mailer : mailer {};"
+       "constexpr auto all = messagebus::handlers<&mail_it>.with_transient<mailer>();"
+       "void use(messagebus::bus<library, all>& bus, library_transaction& transaction,"
+       "fast_mailer& own) { bus.handle(book_put{}, transaction, @); }",
+       "messagebus::lend<mailer>(own)", "own", "by messagebus::lend<"});
+}
+
+TEST(refused, D4_a_hook_that_nobody_could_call) {
+  constexpr std::string_view program =
+      "struct post : mailer { @ }; void use(library_bus& bus) { bus.provide<mailer, post>(); }";
+  const auto refuse = [&](std::string_view right, std::string_view wrong,
+                          std::string_view sentence) {
+    expect_refused({program, right, wrong, sentence});
+  };
+  constexpr std::string_view on_commit = "the hook on_after_commit of this dependency";
+  refuse("void on_after_commit() {}", "void on_after_commit(int) {}", on_commit);
+  refuse("void on_after_commit() {}", "private: void on_after_commit() {}", on_commit);
+  refuse("void on_after_rollback() {}", "protected: void on_after_rollback() {}",
+         "the hook on_after_rollback of this dependency");
+  refuse("messagebus::task<> on_after_commit() { return {}; }",
+         "other_task on_after_commit() { co_return; }", "nobody awaits another");
+}
+
 TEST(refused, T2_a_scope_that_would_not_wait_for_its_body) {
   expect_refused(
       {"void use(messagebus::unit_of_work<library>& work) {"

@@ -250,6 +250,12 @@ inline constexpr bool is_task = false;
 template <class T>
 inline constexpr bool is_task<task<T>> = true;
 
+/// What a coroutine of another library returns. Nobody here would await it, and what waits for that
+/// to begin would never run.
+template <class Returned>
+inline constexpr bool is_of_another_coroutine =
+    !is_task<Returned> && requires { typename std::coroutine_traits<Returned>::promise_type; };
+
 }  // namespace detail
 
 }  // namespace messagebus

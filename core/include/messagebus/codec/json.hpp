@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace messagebus::codec {
 namespace detail {
@@ -66,6 +67,9 @@ void decode_into(std::string_view json, T& into, const decode_limits& limits = {
 /// Reads `json` into a new T, which must be default constructible.
 template <class T>
 T decode(std::string_view json, const decode_limits& limits = {}) {
+  static_assert(std::is_default_constructible_v<T>,
+                "what is read from JSON is made empty and then filled: give it a default "
+                "constructor");
   T value{};
   detail::decode(detail::shape_of<T>::value, json, &value, limits);
   return value;

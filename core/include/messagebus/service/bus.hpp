@@ -64,6 +64,8 @@ class bus<Ports, registered_at_run_time{}> {
   /// what handlers ask for.
   template <class Interface, class Implementation = Interface>
   bus& provide() {
+    static_assert(std::is_default_constructible_v<Implementation>,
+                  "this dependency cannot be made from nothing: give the bus a factory of it");
     return provide<Interface>([] { return Implementation(); });
   }
   /// The same by a factory, which returns the dependency or a pointer that owns it; an empty
@@ -72,6 +74,9 @@ class bus<Ports, registered_at_run_time{}> {
   bus& provide(Factory factory) {
     using made = typename detail::made_by<std::invoke_result_t<const Factory&>>::type;
     using interface = std::conditional_t<std::is_void_v<Interface>, made, Interface>;
+    static_assert(std::is_convertible_v<made*, interface*>,
+                  "what the bus makes is no such dependency: derive it, publicly, from the type "
+                  "that handlers ask for");
     registered_.provide(detail::provider_of<interface>(std::move(factory)));
     return *this;
   }

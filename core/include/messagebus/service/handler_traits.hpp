@@ -80,6 +80,8 @@ struct handler_signature<Returned, Message, Transaction, Dependencies...> {
   static_assert(std::is_lvalue_reference_v<Message> &&
                     std::is_const_v<std::remove_reference_t<Message>>,
                 "a handler takes its message by reference to const");
+  static_assert(!is_of_another_coroutine<Returned>,
+                "a handler that is a coroutine returns messagebus::task: the bus awaits no other");
   static_assert(transaction_parameter<Transaction>::is_transaction,
                 "the second parameter of a handler is messagebus::transaction<Ports>&");
   static_assert(std::is_void_v<result_of<message>>

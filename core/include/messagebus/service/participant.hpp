@@ -39,14 +39,46 @@ task<> call_hook(Call&& call) {
   if constexpr (is_task<decltype(call())>) {
     return call();
   } else {
+    static_assert(!is_of_another_coroutine<decltype(call())>,
+                  "a hook that is a coroutine returns messagebus::task<>: nobody awaits another");
     call();
     return {};
   }
 }
 
+struct hook_names {
+  int on_after_commit;
+  int on_after_rollback;
+};
+// Where the dependency has a member of that name too, private or not, the name is ambiguous.
+template <class Dependency>
+struct beside_hook_names : Dependency, hook_names {};
+
+template <class Dependency>
+concept has_hook_on_commit = requires(Dependency& dependency) { dependency.on_after_commit(); };
+template <class Dependency>
+concept has_hook_on_rollback = requires(Dependency& dependency) { dependency.on_after_rollback(); };
+
+/// A hook that cannot be called would be passed over without a word, and a mail never be sent.
+template <class Dependency>
+consteval void require_callable_hooks() {
+  if constexpr (std::is_class_v<Dependency> && !std::is_final_v<Dependency>) {
+    using beside = beside_hook_names<Dependency>;
+    static_assert(
+        has_hook_on_commit<Dependency> || requires { &beside::on_after_commit; },
+        "the hook on_after_commit of this dependency cannot be called: make it public, "
+        "without parameters");
+    static_assert(
+        has_hook_on_rollback<Dependency> || requires { &beside::on_after_rollback; },
+        "the hook on_after_rollback of this dependency cannot be called: make it public, "
+        "without parameters");
+  }
+}
+
 template <class Dependency>
 task<> tell_committed(Dependency& dependency) {
-  if constexpr (requires { dependency.on_after_commit(); }) {
+  require_callable_hooks<Dependency>();
+  if constexpr (has_hook_on_commit<Dependency>) {
     return call_hook([&] { return dependency.on_after_commit(); });
   } else {
     return {};
@@ -55,7 +87,7 @@ task<> tell_committed(Dependency& dependency) {
 
 template <class Dependency>
 task<> tell_rolled_back(Dependency& dependency) {
-  if constexpr (requires { dependency.on_after_rollback(); }) {
+  if constexpr (has_hook_on_rollback<Dependency>) {
     return call_hook([&] { return dependency.on_after_rollback(); });
   } else {
     return {};

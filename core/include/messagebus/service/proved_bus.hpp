@@ -72,7 +72,8 @@ class bus : public bus<Ports, registered_at_run_time{}> {
       static_assert(
           set::template has_dependencies_of<
               M, typename detail::transient_type<std::remove_cvref_t<Transient>>::interface...>,
-          "a handler of this message requires a dependency that the bus does not make: hand it in");
+          "a handler of this message requires a dependency that the bus does not make: hand it "
+          "in, and by messagebus::lend<…>() what is derived from the type that it asks for");
     }
   }
 

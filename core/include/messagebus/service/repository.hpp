@@ -7,6 +7,11 @@
 
 namespace messagebus {
 
+namespace detail {
+/// Tells a repository, also one that hides it behind a private base.
+struct repository_mark {};
+}  // namespace detail
+
 /// What every repository of models needs: it remembers the models it has *seen*, added or loaded
 /// for change, and hands their messages to the bus (R2). Derive the implementation of your own port
 /// from it, and call `see` once the model is known to be kept: a model whose add failed is not
@@ -15,7 +20,7 @@ namespace messagebus {
 /// It owns what it has seen until its transaction ends, so that a message raised after the add is
 /// still collected (R3), and no pointer dangles when the handler returns.
 template <class Model>
-class repository {
+class repository : private detail::repository_mark {
   static_assert(model<Model>,
                 "a repository keeps models: classes with a last member "
                 "`messagebus::raised_messages messages = {};`");

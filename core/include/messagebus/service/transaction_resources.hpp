@@ -5,6 +5,7 @@
 #include <memory>
 #include <messagebus/domain/message_queue.hpp>
 #include <messagebus/ports/session.hpp>
+#include <messagebus/service/repository.hpp>
 #include <type_traits>
 #include <utility>
 
@@ -49,7 +50,13 @@ struct held_repository {
         }()) {}
 
   void collect(message_queue& queue) {
-    if constexpr (requires { repository.collect(queue); }) repository.collect(queue);
+    if constexpr (requires { repository.collect(queue); }) {
+      repository.collect(queue);
+    } else {
+      static_assert(!std::is_base_of_v<repository_mark, Repository>,
+                    "a repository derives from messagebus::repository publicly and once: otherwise "
+                    "the messages that its models raise are lost");
+    }
   }
 
   Repository repository;

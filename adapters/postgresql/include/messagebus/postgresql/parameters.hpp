@@ -31,6 +31,10 @@ class parameters {
 
   template <class... Values>
   static parameters of(const Values&... values) {
+    static_assert(
+        (is_value<Values> && ...),
+        "a value of a statement is NULL, bool, an integer, a floating-point number, text, "
+        "bytes, a uuid, a timestamp, or an optional of these: convert it first");
     parameters made;
     if constexpr (sizeof...(Values) > 0) {
       made.reserve(sizeof...(Values), sizeof...(Values) * value_bytes_usual);
@@ -77,7 +81,8 @@ class parameters {
   void add(const uuid& id);
   /// Errors: `usage_error` for a timestamp so early that the server has no number for it.
   void add(timestamp at);
-  template <class T>
+  template <class T, class Parameters = parameters>
+    requires requires(Parameters& made, const T& held) { made.add(held); }
   void add(const std::optional<T>& value) {
     if (value) {
       add(*value);
@@ -104,6 +109,11 @@ class parameters {
 
  private:
   static constexpr std::size_t value_bytes_usual = 32;
+
+  // `Parameters` depends, since this class is complete only where it is used.
+  template <class Value, class Parameters = parameters>
+  static constexpr bool is_value =
+      requires(Parameters& made, const Value& value) { made.add(value); };
 
   void add_int2(std::int16_t number);
   void add_int4(std::int32_t number);

@@ -40,6 +40,7 @@ class parameter {
   parameter(timestamp instant) noexcept  // NOLINT(google-explicit-constructor)
       : parameter(std::int64_t{instant.time_since_epoch().count()}) {}
   template <class T>
+    requires std::constructible_from<parameter, const T&>
   parameter(const std::optional<T>& value) noexcept  // NOLINT(google-explicit-constructor)
       : parameter(value ? parameter(*value) : parameter(nullptr)) {}
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <messagebus/ports/session.hpp>
@@ -43,6 +44,7 @@ class session final : public messagebus::session {
   /// kept. Errors: `constraint_error`, after which the transaction goes on; `sqlite_error`.
   template <class... Values>
   std::int64_t execute(std::string_view sql, const Values&... values) {
+    require_parameters<Values...>();
     const std::array<parameter, sizeof...(Values)> parameters{parameter(values)...};
     return run(sql, parameters);
   }
@@ -50,6 +52,7 @@ class session final : public messagebus::session {
   /// Runs one statement that returns rows. Errors as for `execute`.
   template <class... Values>
   rows query(std::string_view sql, const Values&... values) {
+    require_parameters<Values...>();
     const std::array<parameter, sizeof...(Values)> parameters{parameter(values)...};
     return start(sql, parameters);
   }
@@ -68,6 +71,13 @@ class session final : public messagebus::session {
  private:
   friend class rows;
   friend class detail::session_host;
+
+  template <class... Values>
+  static consteval void require_parameters() {
+    static_assert((std::constructible_from<parameter, const Values&> && ...),
+                  "a value of a statement is NULL, an integer, a floating-point number, text, a "
+                  "blob, a uuid, a timestamp, or an optional of these: convert it first");
+  }
 
   session(std::unique_ptr<detail::session_host> host, const store_factory& make_store);
 
