@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <messagebus/domain/clock.hpp>
 #include <system_error>
 
 namespace messagebus {
@@ -128,6 +129,10 @@ uuid uuid7_source::next(timestamp now) {
   store_big_endian(id.bytes.data(), order >> 12 << 16 | version | (order & 0xfff));
   store_big_endian(id.bytes.data() + 8, variant | (end & end_max));
   return id;
+}
+
+uuid new_uuid() {
+  return uuid7_source::instance().next(system_clock::instance().now());
 }
 
 }  // namespace messagebus

@@ -36,6 +36,13 @@ TEST(id_source, M2_makes_uuids_of_version_7_and_the_variant_of_the_rfc) {
   }
 }
 
+TEST(id_source, M2_an_application_gets_ids_of_the_same_source) {
+  const uuid before = uuid7_source::instance().next(now());
+  const uuid made = messagebus::new_uuid();
+  EXPECT_GT(made, before);
+  EXPECT_GT(uuid7_source::instance().next(now()), made);
+}
+
 TEST(id_source, M2_an_id_begins_with_the_milliseconds_since_1970) {
   // Ahead of the last one, so that this is no id that only counts on from it.
   const auto milliseconds = milliseconds_of(uuid7_source::instance().next(now())) + 5;

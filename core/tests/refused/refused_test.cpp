@@ -109,6 +109,25 @@ TEST(refused, B8_a_message_whose_fields_nobody_described) {
        "this type has no JSON form: describe it with BOOST_DESCRIBE_STRUCT"});
 }
 
+TEST(refused, B8_a_handler_of_a_message_that_nobody_described) {
+  expect_refused(
+      {"struct told { static constexpr auto schema = messagebus::event(\"told\", 1);"
+       "int field = 0; }; @"
+       "inline void on_told(const told&, library_transaction&) {}"
+       "constexpr auto all = messagebus::handlers<&on_told>;"
+       "void use() { messagebus::bus<library, all> bus; }",
+       "BOOST_DESCRIBE_STRUCT(told, (), (field))", "", "a message is described"});
+}
+
+TEST(refused, B8_a_message_whose_schema_each_object_has) {
+  expect_refused(
+      {"struct told { @ schema = messagebus::event(\"told\", 1); int field = 0; };"
+       "BOOST_DESCRIBE_STRUCT(told, (), (field))"
+       "void use(book& raiser) { raiser.messages.add(told{}); }",
+       "static constexpr auto", "messagebus::event_schema<>",
+       "what a model raises is a message: a struct with a static schema made by"});
+}
+
 TEST(refused, a_struct_of_more_fields_than_the_codec_takes) {
   std::string a = "a0";
   std::string b = "b0";

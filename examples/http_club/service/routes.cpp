@@ -3,7 +3,6 @@
 #include <http_club/service/routes.hpp>
 #include <initializer_list>
 #include <messagebus/codec/json.hpp>
-#include <messagebus/domain/clock.hpp>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/domain/id_source.hpp>
 #include <utility>
@@ -61,8 +60,7 @@ void refuse_zero_bytes(std::initializer_list<text_field> fields) {
 }
 
 uuid id_or_new(const std::optional<uuid>& id) {
-  if (id) return *id;
-  return messagebus::uuid7_source::instance().next(messagebus::system_clock::instance().now());
+  return id ? *id : messagebus::new_uuid();
 }
 
 // Counts also what is dropped.

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <map>
-#include <messagebus/domain/clock.hpp>
 #include <messagebus/domain/id_source.hpp>
 #include <reading_club/program/commands.hpp>
 #include <string>
@@ -27,16 +26,12 @@ Exit codes:
   2  the command line cannot be understood
   3  the database, or a file, cannot be opened, read or written)";
 
-messagebus::uuid new_id() {
-  return messagebus::uuid7_source::instance().next(messagebus::system_clock::instance().now());
-}
-
 /// All that options are read into; lives as long as the command may run.
 struct arguments {
   club_location database{.where = "reading_club.db"};
-  register_book book{.id = new_id(), .isbn = {}, .title = {}, .author = {}};
-  create_reviewer reviewer{.id = new_id(), .name = {}};
-  create_review review{.id = new_id(), .book_id = {}, .reviewer_id = {}};
+  register_book book{.id = messagebus::new_uuid(), .isbn = {}, .title = {}, .author = {}};
+  create_reviewer reviewer{.id = messagebus::new_uuid(), .name = {}};
+  create_review review{.id = messagebus::new_uuid(), .book_id = {}, .reviewer_id = {}};
   list_of listed = list_of::books;
   bool as_json = false;
   stress_options stress;

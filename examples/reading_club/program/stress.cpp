@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 #include <atomic>
 #include <cerrno>
-#include <messagebus/domain/clock.hpp>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/domain/id_source.hpp>
 #include <mutex>
@@ -33,8 +32,7 @@ void print_line(std::string line) {
 }
 
 register_book some_book() {
-  const auto id =
-      messagebus::uuid7_source::instance().next(messagebus::system_clock::instance().now());
+  const auto id = messagebus::new_uuid();
   const std::string text = id.to_string();
   return {.id = id, .isbn = "isbn " + text, .title = "Book " + text, .author = "stress"};
 }

@@ -37,4 +37,8 @@ class uuid7_source final : public id_source {
   uuid next(timestamp now) override;
 };
 
+/// An id for what the application makes, a model say: version 7, of this process's source and of
+/// now. Errors and blocking: as `uuid7_source`.
+uuid new_uuid();
+
 }  // namespace messagebus

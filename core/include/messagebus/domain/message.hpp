@@ -135,8 +135,9 @@ using schema_of = std::remove_cvref_t<decltype(M::schema)>;
 
 /// A struct with a static `schema`, made by `command` or `event`. Nothing else is a message (B8).
 template <class M>
-concept message =
-    std::is_class_v<M> && requires { M::schema; } && detail::is_schema<detail::schema_of<M>>;
+concept message = std::is_class_v<M> && requires {
+  M::schema;
+} && detail::is_schema<detail::schema_of<M>> && std::is_pointer_v<decltype(&M::schema)>;
 
 template <class M>
 concept command_message = message<M> && detail::schema_of<M>::kind == message_kind::command;

@@ -14,6 +14,15 @@ namespace messagebus {
 
 class raised_message;
 
+namespace detail {
+
+/// Asked where a message is first met, so that the compiler says it there and at once.
+template <message M>
+inline constexpr bool has_content_form =
+    codec::detail::described_object<M> || codec::detail::represented<M>;
+
+}  // namespace detail
+
 /// One type of messages, for code that does not know it at compile time. There is one object a
 /// type, `message_type_of<M>`; it lives as long as the program and is compared by address.
 struct message_type {

@@ -3,6 +3,7 @@
 #include <messagebus/async/task.hpp>
 #include <messagebus/domain/envelope.hpp>
 #include <messagebus/domain/message.hpp>
+#include <messagebus/domain/message_type.hpp>
 #include <messagebus/service/transaction.hpp>
 #include <type_traits>
 
@@ -77,6 +78,9 @@ struct handler_signature<Returned, Message, Transaction, Dependencies...> {
   static_assert(messagebus::message<message>,
                 "the first parameter of a handler is a message: a struct with a static schema made "
                 "by messagebus::command or messagebus::event");
+  static_assert(has_content_form<message>,
+                "a message is described: write BOOST_DESCRIBE_STRUCT(type, (), (fields, …)) behind "
+                "it");
   static_assert(std::is_lvalue_reference_v<Message> &&
                     std::is_const_v<std::remove_reference_t<Message>>,
                 "a handler takes its message by reference to const");
