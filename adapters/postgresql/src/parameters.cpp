@@ -35,11 +35,11 @@ void parameters::add_big_endian(std::uint32_t type, Unsigned number) {
   detail::append_big_endian(bytes_, number);
 }
 
-void parameters::add(bool truth) {
+void parameters::add_boolean(bool truth) {
   add_big_endian(detail::type::boolean, static_cast<std::uint8_t>(truth ? 1 : 0));
 }
 
-void parameters::add(double number) {
+void parameters::add_float8(double number) {
   add_big_endian(detail::type::float8, std::bit_cast<std::uint64_t>(number));
 }
 

@@ -38,7 +38,10 @@ enum class no_value { at_all };
 template <class Value>
 concept taken = requires(parameters& made, const Value& value) { made.add(value); };
 static_assert(!taken<no_value> && !taken<std::optional<no_value>>);
-static_assert(taken<std::optional<uuid>>);
+static_assert(taken<std::optional<uuid>> && taken<bool> && taken<float>);
+// Neither is a pointer a truth, nor an enumeration a number.
+enum plain_number { one = 1 };
+static_assert(!taken<const int*> && !taken<const void*> && !taken<plain_number>);
 
 TEST_F(values_test, come_back_as_they_went) {
   EXPECT_EQ(back("SELECT $1", true), true);

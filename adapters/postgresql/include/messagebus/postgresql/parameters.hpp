@@ -50,12 +50,14 @@ class parameters {
   }
 
   void add(std::nullptr_t) { values_.push_back({}); }
-  void add(bool truth);
-  void add(double number);
+  // Templates, so that no pointer is taken for a truth and no enumeration for a number.
+  void add(std::floating_point auto number) { add_float8(static_cast<double>(number)); }
   /// Errors: `usage_error` for a number above 2^63 - 1, which PostgreSQL has no type for.
   void add(std::integral auto number) {
     using type = decltype(number);
-    if constexpr (sizeof(type) == 1 || (sizeof(type) == 2 && std::signed_integral<type>)) {
+    if constexpr (std::same_as<type, bool>) {
+      add_boolean(number);
+    } else if constexpr (sizeof(type) == 1 || (sizeof(type) == 2 && std::signed_integral<type>)) {
       add_int2(static_cast<std::int16_t>(number));
     } else if constexpr (sizeof(type) == 2 || (sizeof(type) == 4 && std::signed_integral<type>)) {
       add_int4(static_cast<std::int32_t>(number));
@@ -115,6 +117,8 @@ class parameters {
   static constexpr bool is_value =
       requires(Parameters& made, const Value& value) { made.add(value); };
 
+  void add_boolean(bool truth);
+  void add_float8(double number);
   void add_int2(std::int16_t number);
   void add_int4(std::int32_t number);
   void add_int8(std::int64_t number);
