@@ -131,7 +131,7 @@ class verification {
       ++messages_;
       query_.after = std::max(query_.after, message.position);
     }
-    if (!follows(position{page.read_to().value + 1})) return;
+    if (!follows(first_after(page.read_to()))) return;
     query_.after = std::max(query_.after, page.read_to());
     bar_.show(static_cast<std::uint64_t>(query_.after.value));
   }
@@ -139,7 +139,7 @@ class verification {
   // Whether nothing lies between the message that was read last and this position. In a damaged
   // index, reading forwards may leap over messages that are found when reading backwards.
   bool follows(position next) {
-    if (next.value <= query_.after.value + 1) return true;
+    if (next <= first_after(query_.after)) return true;
     if (is_empty({.after = query_.after,
                   .up_to = position{next.value - 1},
                   .order = log_order::newest_first})) {

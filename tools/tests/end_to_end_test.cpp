@@ -98,6 +98,17 @@ TEST_F(end_to_end, an_empty_text_stands_for_nothing) {
                  "--last: expected a number, found an empty text");
 }
 
+// Of the last number of all there is none behind it.
+TEST_F(end_to_end, E5_a_message_at_the_last_possible_position_is_examined) {
+  sql("INSERT INTO messagebus_message SELECT 9223372036854775807, randomblob(16), created_at, kind,"
+      " name, schema_version, published, randomblob(16), NULL, metadata, payload, 1"
+      " FROM messagebus_message WHERE position = 1");
+  const auto verified = run_messagebus({"verify", file_});
+  EXPECT_EQ(verified.exit_code, 1) << verified.err;  // its id is no UUID of version 7
+  EXPECT_THAT(verified.out, HasSubstr("9223372036854775807"));
+  EXPECT_THAT(verified.out, HasSubstr("3 messages examined"));
+}
+
 TEST_F(end_to_end, filters_narrow) {
   const auto lines = [&](std::vector<std::string> filters) {
     filters.insert(filters.begin(), {"log", file_, "--json"});

@@ -251,7 +251,7 @@ task<> log_reader::read_backward(const log_query& query, log_page& page) {
     if (query.up_to) up_to = std::min(up_to, query.up_to->value);
     const bool is_settled = co_await settle(up_to, clock_type::now() + held_up_page_max);
     if (!is_settled) {
-      page.finish(position{up_to + 1}, false);
+      page.finish(first_after(position{up_to}), false);
       co_return;
     }
     const page_statement statement(statements_, query, query.after.value, up_to,
