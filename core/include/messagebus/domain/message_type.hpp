@@ -24,7 +24,9 @@ inline constexpr bool has_content_form =
 }  // namespace detail
 
 /// One type of messages, for code that does not know it at compile time. There is one object a
-/// type, `message_type_of<M>`; it lives as long as the program and is compared by address.
+/// type, `message_type_of<M>`; it lives as long as the program and is compared by address. A
+/// message that several shared libraries handle has default visibility: of a hidden one each
+/// library has an object of its own, and no handler hears what another library raises.
 struct message_type {
   std::string_view name;
   int schema_version;
