@@ -98,6 +98,11 @@ class import_run {
   }
 
   void take(std::string_view text) {
+    // RFC 8259, section 8.1: not to be written, and may be passed over, before the first line.
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (lines_.line_number() == 1 && text.starts_with(byte_order_mark)) {
+      text.remove_prefix(byte_order_mark.size());
+    }
     if (is_blank(text)) return;
     auto message = parse(text);
     message.position = {};

@@ -144,6 +144,17 @@ TEST_F(import_command, an_empty_log_comes_back_empty) {
   EXPECT_THAT(copied(), ::testing::IsEmpty());
 }
 
+TEST_F(import_command, takes_lines_that_an_editor_has_saved_anew) {
+  sample_log sample;
+  sample.command("register_book");
+  sample.command("register_book");
+  std::string text = lines(sample);
+  text.insert(text.find('\n'), "\r");
+  EXPECT_EQ(import("\xef\xbb\xbf" + text + "\r\n"), exit_code::ok);
+  EXPECT_EQ(copied().size(), 2U);
+  EXPECT_THAT(refusal("\n\xef\xbb\xbf" + text), StartsWith(":2: $: not valid JSON"));
+}
+
 TEST_F(import_command, keeps_whole_batches_before_a_line_that_is_wrong) {
   sample_log sample;
   for (int i = 0; i < 7; ++i) sample.command("register_book");
