@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <messagebus/domain/error.hpp>
+#include <messagebus/sqlite/constraint_error.hpp>
 #include <utility>
 
 namespace messagebus::sqlite::detail {
@@ -85,15 +87,28 @@ void group::run_member(group_member& member) {
   writer_.check_deferred_constraints();
 }
 
-// After some errors of the disk SQLite has rolled back everything, and with it what the members
-// before have done.
+// After some errors of the disk, and where SQL says OR ROLLBACK, SQLite has rolled back everything,
+// and with it what the members before have done. Of the disk they hear themselves; what the SQL of
+// another met is none of theirs.
 void group::undo(group_member& member) {
   if (!has_others()) return;
   if (writer_.connection().is_in_transaction()) {
     writer_.roll_back_to_savepoint();
     return;
   }
-  std::rethrow_exception(member.body_error_);
+  try {
+    std::rethrow_exception(member.body_error_);
+  } catch (const constraint_error&) {
+  } catch (const sqlite_error&) {
+    throw;
+  } catch (...) {
+  }
+  throw error(errc::conflict,
+              writer_.connection().path() +
+                  ": another unit of work that was to be committed together with this one made "
+                  "SQLite roll both back, and nothing was kept: run this one again, and let no "
+                  "SQL say OR ROLLBACK",
+              retry::may_help);
 }
 
 bool group::has_work_to_commit() const noexcept {

@@ -110,6 +110,18 @@ TEST_F(group_test, T3_a_violated_constraint_is_the_error_of_its_own_caller) {
   EXPECT_EQ(logged(), 2U);
 }
 
+TEST_F(group_test, T3_who_is_rolled_back_by_the_sql_of_another_may_run_again) {
+  const work roll_all_back = [](session& session, session_transaction&) {
+    session.execute("INSERT OR ROLLBACK INTO note(id, text) VALUES(1, 'the same')");
+  };
+  const auto errors = run_together({add_note(1), roll_all_back, add_note(2)});
+  EXPECT_NE(errors[0].find("run this one again"), std::string::npos) << errors[0];
+  EXPECT_NE(errors[1].find("UNIQUE constraint failed: note.id"), std::string::npos) << errors[1];
+  EXPECT_EQ(errors[2], errors[0]);
+  EXPECT_EQ(count_of(notes, "note"), 0);
+  EXPECT_EQ(logged(), 0U);
+}
+
 TEST_F(group_test, T3_a_constraint_that_only_the_commit_finds_is_that_of_its_own_caller) {
   const work answer_nobody = [](session& session, session_transaction& transaction) {
     session.execute("INSERT INTO note(id, text, answers) VALUES(2, 'hello?', 99)");
