@@ -40,15 +40,24 @@ one_wait::one_wait(const boost::asio::any_io_executor& executor, task_context& c
     : context_(context), suspended_(suspended), descriptor_(executor), timer_(executor) {}
 
 one_wait::~one_wait() {
+  // A stop may be under way on another thread, when the wait was dropped.
+  on_stop_.reset();
+  on_cancel_.reset();
   release();
 }
 
 bool one_wait::starts(const socket_wait& wait, const std::stop_token& cancelled) {
   {
     const std::lock_guard lock(mutex_);
-    if (wait.descriptor >= 0) watch(wait);
-    // Without anything else to wait for, a timer that never ends waits for the stop.
-    if (wait.deadline || wait.descriptor < 0) set_timer(wait);
+    try {
+      if (wait.descriptor >= 0) watch(wait);
+      // Without anything else to wait for, a timer that never ends waits for the stop.
+      if (wait.deadline || wait.descriptor < 0) set_timer(wait);
+    } catch (...) {
+      release();  // and whoever waits hears of the error, and of nothing else
+      throw;
+    }
+    is_abandoned_ = false;
   }
   if (wait.stop.stop_possible()) {
     on_stop_.emplace(wait.stop, [this] { stop(reason::stopped); });

@@ -49,13 +49,14 @@ class one_wait : public std::enable_shared_from_this<one_wait> {
 
   task_context& context_;
   std::coroutine_handle<> suspended_;
-  // The objects of Asio are used by one thread at a time.
-  std::mutex mutex_;
+  // The objects of Asio are used by one thread at a time. What one of them drops, because it has no
+  // memory, is heard of within the call.
+  std::recursive_mutex mutex_;
   boost::asio::posix::stream_descriptor descriptor_;
   boost::asio::steady_timer timer_;
   std::optional<reason> decided_;
-  int pending_ = 1;  // whoever starts it
-  bool is_abandoned_ = false;
+  int pending_ = 1;           // whoever starts it
+  bool is_abandoned_ = true;  // until all has been started
   std::optional<std::stop_callback<std::function<void()>>> on_stop_;
   std::optional<std::stop_callback<std::function<void()>>> on_cancel_;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -10,6 +12,7 @@
 #include <coroutine>
 #include <exception>
 #include <functional>
+#include <messagebus/asio/detail/operation.hpp>
 #include <messagebus/async/keep_out_of_coroutine.hpp>
 #include <messagebus/async/task.hpp>
 #include <messagebus/domain/error.hpp>
@@ -70,29 +73,38 @@ auto unpack_after_error(std::tuple<First, Rest...> values) {
 template <class... Arguments>
 struct awaited_state {
   std::optional<std::tuple<Arguments...>> arguments;
-  task_context* context = nullptr;
+  executor_context* context = nullptr;
   std::coroutine_handle<> suspended;
   boost::asio::cancellation_signal signal;
+  /// Whoever comes second, the end of the initiation or that of the handler, decides how it goes
+  /// on: until both have come, the coroutine is on its way to be suspended.
+  std::atomic<bool> is_met = false;
+
+  bool comes_second() noexcept { return is_met.exchange(true, std::memory_order_acq_rel); }
 };
 
 template <class... Arguments>
 class awaited_handler {
  public:
   using cancellation_slot_type = boost::asio::cancellation_slot;
+  using executor_type = boost::asio::any_io_executor;
 
   explicit awaited_handler(awaited_state<Arguments...>& of) noexcept : of_(&of) {}
   awaited_handler(awaited_handler&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
   awaited_handler& operator=(awaited_handler&&) = delete;
   ~awaited_handler() {
-    if (of_ != nullptr) of_->context->abandon();
+    if (of_ != nullptr && of_->comes_second()) of_->context->abandon();
   }
 
   cancellation_slot_type get_cancellation_slot() const noexcept { return of_->signal.slot(); }
+  /// Where the task is cancelled as well: an operation of several steps takes the slot anew for
+  /// each, and a slot is not for two threads at once.
+  executor_type get_executor() const noexcept { return of_->context->executor(); }
 
   void operator()(Arguments... given) {
     auto& of = *std::exchange(of_, nullptr);
     of.arguments.emplace(std::move(given)...);
-    of.context->resume(of.suspended);
+    if (of.comes_second()) of.context->resume(of.suspended);
   }
 
  private:
@@ -107,13 +119,12 @@ class awaited_operation {
   bool await_ready() const noexcept { return false; }
 
   template <class Promise>
-  MESSAGEBUS_KEEP_OUT_OF_COROUTINE void await_suspend(std::coroutine_handle<Promise> waiter) {
+  MESSAGEBUS_KEEP_OUT_OF_COROUTINE bool await_suspend(std::coroutine_handle<Promise> waiter) {
     static_assert(std::derived_from<Promise, messagebus::detail::task_promise_base>,
                   "use_task is for coroutines that return messagebus::task");
-    state_.context = waiter.promise().context();
+    state_.context = dynamic_cast<executor_context*>(waiter.promise().context());
     if (state_.context == nullptr) throw_no_event_loop();
     state_.suspended = waiter;
-    // Nothing of this is touched once the operation may have ended on another thread.
     Initiate initiate(std::move(initiate_));
     if (const auto stop = waiter.promise().stop(); stop.stop_possible()) {
       if (stop.stop_requested())
@@ -122,6 +133,10 @@ class awaited_operation {
                          [this] { state_.signal.emit(boost::asio::cancellation_type::terminal); });
     }
     initiate(awaited_handler<Arguments...>(state_));
+    // Nothing of this is touched when the operation may end on another thread from here on.
+    if (!state_.comes_second()) return true;
+    if (!state_.arguments) throw_failure(make_error_code(boost::asio::error::operation_aborted));
+    return false;
   }
 
   auto await_resume() {

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/defer.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/system_executor.hpp>
 #include <coroutine>
 #include <exception>
 #include <memory>
@@ -43,10 +45,20 @@ class pending_step {
   Run run_;
 };
 
+/// Who runs a task on an executor of Asio.
+class executor_context : public task_context {
+ public:
+  virtual boost::asio::any_io_executor executor() const = 0;
+
+ protected:
+  using task_context::task_context;
+  ~executor_context() = default;
+};
+
 /// One task that runs for a completion handler: on its executor, in memory of its allocator, and
 /// until its cancellation slot asks to end it.
 template <class T, class Handler>
-class operation final : public task_context {
+class operation final : public executor_context {
  public:
   /// Runs the task up to its first wait where the caller is on the executor already.
   static void start(task<T> work, Handler handler) {
@@ -61,7 +73,12 @@ class operation final : public task_context {
       std::allocator_traits<allocator>::deallocate(memory, made, 1);
       throw;
     }
-    if (slot.is_connected()) made->listen(source);
+    try {
+      if (slot.is_connected()) made->listen(source);
+    } catch (...) {
+      made->destroy();
+      throw;
+    }
     made->hand_over([made] { made->begin(); });
   }
 
@@ -71,13 +88,21 @@ class operation final : public task_context {
 
   void abandon() noexcept override { destroy(); }
 
+  boost::asio::any_io_executor executor() const override {
+    if constexpr (std::is_convertible_v<executor_type, boost::asio::any_io_executor>) {
+      return work_guard_.get_executor();
+    } else {
+      return boost::asio::system_executor();  // wherever the operation has ended
+    }
+  }
+
  private:
   using executor_type = boost::asio::associated_executor_t<Handler>;
   using allocator = typename std::allocator_traits<
       boost::asio::associated_allocator_t<Handler>>::template rebind_alloc<operation>;
 
   operation(task<T> work, Handler handler, const std::stop_source& source)
-      : task_context(source.get_token()),
+      : executor_context(source.get_token()),
         handler_(std::move(handler)),
         work_guard_(boost::asio::get_associated_executor(handler_)),
         work_(std::move(work)) {}
@@ -97,16 +122,17 @@ class operation final : public task_context {
   }
 
   void begin() {
-    if (!work_.start(&operation::tell_ended, this, this)) return;
-    // Whoever started it has not returned yet, perhaps.
-    const auto finish_later = [this] { finish(); };
-    boost::asio::post(work_guard_.get_executor(),
-                      pending_step<decltype(finish_later)>(*this, finish_later));
+    if (work_.start(&operation::tell_ended, this, this)) finish_later();
   }
 
-  static void tell_ended(void* self) noexcept {
-    auto& ended = *static_cast<operation*>(self);
-    ended.hand_over([&ended] { ended.finish(); });
+  static void tell_ended(void* self) noexcept { static_cast<operation*>(self)->finish_later(); }
+
+  // Not at once: whoever started it has not returned yet, perhaps, or the coroutine is being left,
+  // and what the handler throws could not pass by it.
+  void finish_later() {
+    const auto finish_now = [this] { finish(); };
+    boost::asio::defer(work_guard_.get_executor(),
+                       pending_step<decltype(finish_now)>(*this, finish_now));
   }
 
   void finish() {
