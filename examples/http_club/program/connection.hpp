@@ -31,6 +31,8 @@ class connection {
 
   /// Closes when the request that runs has been answered; at once when there is none.
   void finish();
+  /// Closes, whatever is being answered.
+  void hang_up() { stream_.close(); }
 
  private:
   using request_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;

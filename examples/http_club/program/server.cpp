@@ -17,6 +17,9 @@ using boost::asio::ip::tcp;
 
 namespace {
 
+// For clients that are cut off to take the answer that says so.
+constexpr std::chrono::seconds last_answers_max{1};
+
 tcp::acceptor listening_on(boost::asio::io_context& context, const std::string& address,
                            unsigned short port) {
   try {
@@ -55,7 +58,9 @@ task<> server::accept() {
   while (acceptor_.is_open()) {
     boost::system::error_code failed;
     try {
-      serve(co_await acceptor_.async_accept(messagebus::asio::use_task));
+      tcp::socket accepted = co_await acceptor_.async_accept(messagebus::asio::use_task);
+      if (!acceptor_.is_open()) co_return;  // the signal came while this one was being handed over
+      serve(std::move(accepted));
     } catch (const boost::system::system_error& error) {
       failed = error.code();
     }
@@ -91,6 +96,17 @@ void server::shut_down() {
     if (ended) return;
     cut_off_ = clients_.size();
     for (client& each : clients_) each.cancelling.emit(boost::asio::cancellation_type::terminal);
+    hang_up_later();
+  });
+}
+
+// An answer is not cancelled, so that it says why; a client that does not take it ends all the
+// same.
+void server::hang_up_later() {
+  shutdown_timer_.expires_after(last_answers_max);
+  shutdown_timer_.async_wait([this](const boost::system::error_code& ended) {
+    if (ended) return;
+    for (client& each : clients_) each.served.hang_up();
   });
 }
 

@@ -41,6 +41,7 @@ class server {
   task<> accept();
   void serve(boost::asio::ip::tcp::socket socket);
   void shut_down();
+  void hang_up_later();
 
   boost::asio::io_context& context_;
   boost::asio::ip::tcp::acceptor acceptor_;

@@ -1,5 +1,7 @@
 #include "http_client.hpp"
 
+#include <poll.h>
+
 #include <array>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
@@ -20,6 +22,20 @@ http_client::http_client(unsigned short port) : socket_(context_) {
 
 void http_client::send(const std::string& bytes) {
   boost::asio::write(socket_, boost::asio::buffer(bytes));
+}
+
+void http_client::send_until_nobody_reads(const std::string& bytes) {
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += bytes;
+  socket_.non_blocking(true);
+  boost::system::error_code failed;
+  while (!failed) {
+    boost::asio::write(socket_, boost::asio::buffer(many), failed);
+    if (failed != boost::asio::error::would_block) continue;
+    pollfd polled{.fd = socket_.native_handle(), .events = POLLOUT, .revents = 0};
+    if (::poll(&polled, 1, 500) > 0) failed = {};
+  }
+  socket_.non_blocking(false);
 }
 
 http_answer http_client::ask(const std::string& method, const std::string& target,

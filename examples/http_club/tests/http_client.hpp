@@ -28,6 +28,8 @@ class http_client {
 
   /// Sends these bytes as they are.
   void send(const std::string& bytes);
+  /// Sends them again and again, until the server reads no more.
+  void send_until_nobody_reads(const std::string& bytes);
   http_answer receive();
   /// Everything up to these bytes, as it comes.
   std::string receive_until(const std::string& bytes);

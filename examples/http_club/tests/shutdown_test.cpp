@@ -7,6 +7,7 @@
 #include <boost/system/system_error.hpp>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/postgresql/session.hpp>
 #include <string>
@@ -145,6 +146,30 @@ TEST(http_shutdown, ends_at_once_by_a_second_signal) {
     EXPECT_EQ(club.exit_code(), 128 + second);
     held.let_go();
   }
+}
+
+TEST(http_shutdown, clients_that_come_with_the_signal_do_not_keep_it_from_ending) {
+  const in_sqlite storage;
+  served_club club(storage.where());
+  // It sees all of them at once, the signal among them.
+  club.signal(SIGSTOP);
+  std::vector<std::unique_ptr<http_client>> clients;
+  for (int i = 0; i < 6; ++i) clients.push_back(std::make_unique<http_client>(club.port()));
+  club.signal(SIGTERM);
+  club.signal(SIGCONT);
+  EXPECT_EQ(club.exit_code(), 0);
+  for (const auto& each : clients) EXPECT_TRUE(each->is_closed());
+}
+
+TEST(http_shutdown, a_client_that_does_not_take_its_answers_is_hung_up_on) {
+  const in_sqlite storage;
+  served_club club(storage.where(), {"--shutdown-seconds", "1"});
+  http_client deaf(club.port());
+  deaf.send_until_nobody_reads("GET /metrics HTTP/1.1\r\nHost: club\r\n\r\n");
+  const auto asked_at = std::chrono::steady_clock::now();
+  club.signal(SIGTERM);
+  EXPECT_EQ(club.exit_code(), 1);
+  EXPECT_LT(std::chrono::steady_clock::now() - asked_at, std::chrono::seconds(20));
 }
 
 TEST(http_start, says_what_is_wrong) {
