@@ -38,8 +38,6 @@ reply reply_to(const std::exception_ptr& failed) {
     std::rethrow_exception(failed);
   } catch (const messagebus::decode_error& error) {
     return refusal(400, error.what());
-  } catch (const messagebus::encode_error& error) {
-    return refusal(400, error.what());
   } catch (const messagebus::commit_outcome_unknown_error& error) {
     std::fprintf(stderr, "http_club: %s\n", error.what());
     return refusal(503, "nobody knows whether this was kept: look for it before sending it again");

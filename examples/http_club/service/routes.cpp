@@ -103,9 +103,13 @@ task<std::optional<reply>> routes::answer(const request& asked, text_sink& strea
 }
 
 task<std::optional<reply>> routes::post(std::string_view path, std::string_view body) {
-  if (path == "/books") co_return co_await post_book(body);
-  if (path == "/reviewers") co_return co_await post_reviewer(body);
-  co_return co_await post_review(body);
+  try {
+    if (path == "/books") co_return co_await post_book(body);
+    if (path == "/reviewers") co_return co_await post_reviewer(body);
+    co_return co_await post_review(body);
+  } catch (const messagebus::encode_error& too_much) {
+    co_return refusal(400, too_much.what());  // what was sent does not go into a message
+  }
 }
 
 task<std::optional<reply>> routes::get(std::string_view path, text_sink& stream) {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/postgresql/session.hpp>
+#include <messagebus/sqlite/database.hpp>
+#include <messagebus/sqlite/session.hpp>
 #include <string>
 #include <vector>
 
@@ -56,6 +58,18 @@ TEST(http_streams, E5_a_log_that_is_held_up_is_not_shown_as_if_it_were_whole) {
   EXPECT_NE(club.errors().find("pg_locks"), std::string::npos) << club.errors();
   sync_wait(holding.rollback());
   EXPECT_NE(client.get("/messages").body.find("reviewer_created"), std::string::npos);
+}
+
+TEST(http_streams, what_the_database_has_that_is_no_text_is_no_fault_of_the_client) {
+  const in_sqlite storage;
+  const served_club club(storage.where());
+  messagebus::sqlite::database file(storage.where());
+  messagebus::sqlite::session writing(file);
+  writing.execute("INSERT INTO reviewers(id, name) VALUES(zeroblob(16), CAST(x'ff' AS TEXT))");
+  sync_wait(writing.commit());
+  http_client client(club.port());
+  EXPECT_EQ(client.get("/reviewers").status, 500);
+  EXPECT_NE(club.errors().find("UTF-8"), std::string::npos) << club.errors();
 }
 
 }  // namespace
