@@ -65,6 +65,7 @@ TEST(failing_parts, B11_what_a_completion_handler_throws_leaves_the_loop) {
   const auto throws = [](const std::exception_ptr&) { throw std::runtime_error("no"); };
   async_run(work(), boost::asio::bind_executor(strand, throws));
   EXPECT_THROW(context.run(), std::runtime_error);
+  context.restart();
   async_run(task<>(), boost::asio::bind_executor(strand, throws));
   EXPECT_THROW(context.run(), std::runtime_error);
 }
