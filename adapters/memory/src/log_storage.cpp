@@ -45,15 +45,20 @@ void log_storage::append(const message_batch& batch) {
 }
 
 void log_storage::refuse_duplicates(const message_batch& batch) {
-  for (std::size_t i = 0; i < batch.messages.size(); ++i) {
-    const uuid id = batch.messages[i].message_id;
-    if (index_of_id_.emplace(id, size_ + i).second) continue;
-    for (std::size_t added = 0; added < i; ++added) {
-      index_of_id_.erase(batch.messages[added].message_id);
+  std::size_t added = 0;
+  try {
+    for (const stored_message& message : batch.messages) {
+      const uuid id = message.message_id;
+      if (!index_of_id_.emplace(id, size_ + added).second) {
+        throw error(errc::duplicate_message,
+                    "message " + id.to_string() +
+                        " is in the log already, and nothing of this transaction was kept");
+      }
+      ++added;
     }
-    throw error(errc::duplicate_message,
-                "message " + id.to_string() +
-                    " is in the log already, and nothing of this transaction was kept");
+  } catch (...) {
+    while (added > 0) index_of_id_.erase(batch.messages[--added].message_id);
+    throw;
   }
 }
 

@@ -61,6 +61,7 @@ void session::write() {
                 "was kept: run the unit of work again",
                 retry::may_help);
   }
+  for (const auto& [shared, changes] : tables_) changes->prepare();
   gathered_->write();
   ++database_.version_;
   for (const auto& [shared, changes] : tables_) changes->apply(database_.version_);

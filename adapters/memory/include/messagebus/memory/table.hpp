@@ -40,9 +40,11 @@ class table_changes {
   table_changes& operator=(const table_changes&) = delete;
   virtual ~table_changes() = default;
 
-  /// True when every row that was read is as it was. Called under the mutex, as is `apply`.
+  /// True when every row that was read is as it was. Called under the mutex, as are the next two.
   virtual bool still_holds() const = 0;
-  virtual void apply(std::uint64_t version) = 0;
+  /// Gets the memory that `apply` needs, which cannot fail then.
+  virtual void prepare() = 0;
+  virtual void apply(std::uint64_t version) noexcept = 0;
 };
 
 }  // namespace detail
@@ -123,14 +125,26 @@ class table final : public detail::table_changes {
     return true;
   }
 
-  void apply(std::uint64_t version) override {
+  // New rows are put into nodes of their own, so that it is a matter of pointers to add them.
+  void prepare() override {
+    for (auto& [key, here] : entries_) {
+      if (!here.is_changed || !here.row || committed_.rows.contains(key)) continue;
+      fresh_.insert_or_assign(key, typename shared::versioned_row{std::move(*here.row), 0});
+      here.is_changed = false;
+    }
+  }
+
+  void apply(std::uint64_t version) noexcept override {
+    for (auto& [key, added] : fresh_) added.version = version;
+    committed_.rows.merge(fresh_);
     for (auto& [key, here] : entries_) {
       if (!here.is_changed) continue;
+      const auto at = committed_.rows.find(key);
+      if (at == committed_.rows.end()) continue;
       if (here.row) {
-        committed_.rows.insert_or_assign(
-            key, typename shared::versioned_row{std::move(*here.row), version});
+        at->second = {std::move(*here.row), version};
       } else {
-        committed_.rows.erase(key);
+        committed_.rows.erase(at);
       }
     }
   }
@@ -166,6 +180,7 @@ class table final : public detail::table_changes {
   table_observer* observer_;
   std::string name_;
   std::map<Key, entry> entries_;
+  std::map<Key, typename shared::versioned_row> fresh_;
 };
 
 }  // namespace messagebus::memory
