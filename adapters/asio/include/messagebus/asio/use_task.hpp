@@ -26,9 +26,10 @@ namespace messagebus::asio {
 
 /// The completion token of coroutines of this library: `co_await timer.async_wait(use_task)` in a
 /// handler. It gives what the operation gives, without the error code or exception before it, which
-/// is thrown. The coroutine goes on on the executor that its task runs on, and whoever cancels the
-/// task cancels the operation. Errors: `boost::system::system_error`; `usage_error` where a thread
-/// waits for the task by blocking.
+/// is thrown. The coroutine goes on on the executor that its task runs on, and so does an operation
+/// of several steps; whoever cancels the task cancels the operation. Errors:
+/// `boost::system::system_error`; what is thrown before the operation has begun; `usage_error`
+/// where a thread waits for the task by blocking.
 struct use_task_t {};
 inline constexpr use_task_t use_task;
 
