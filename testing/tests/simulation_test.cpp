@@ -47,6 +47,15 @@ TEST(simulation, a_run_is_the_same_every_time_with_ids_times_and_turns) {
   }
 }
 
+TEST(simulation, a_caller_that_hangs_goes_on_an_hour_later) {
+  simulation simulation({.faults = {{fault::hang, 2}}});
+  const auto began = simulation.clock().current();
+  EXPECT_EQ(simulation.step("call", faults_of_a_wait), fault::none);
+  EXPECT_LT(simulation.clock().current() - began, simulation::hang_duration);
+  EXPECT_EQ(simulation.step("call", faults_of_a_wait), fault::none);
+  EXPECT_GE(simulation.clock().current() - began, simulation::hang_duration);
+}
+
 TEST(simulation, what_happened_by_chance_happens_again_when_it_is_planned) {
   int with_faults = 0;
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
