@@ -2,7 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
-#include <messagebus/codec/detail/described_fields.hpp>
+#include <messagebus/codec/detail/forgotten_fields.hpp>
 #include <messagebus/codec/json.hpp>
 #include <messagebus/domain/envelope.hpp>
 #include <messagebus/domain/message.hpp>
@@ -81,6 +81,10 @@ struct message_operations {
     if constexpr (std::is_same_v<typename schema_of<M>::metadata_type, no_metadata>) {
       return empty_metadata();
     } else {
+      using metadata_type = typename schema_of<M>::metadata_type;
+      static_assert(!codec::detail::forgets_fields(codec::detail::shape_of<metadata_type>::value),
+                    "the metadata of a schema has a field that its BOOST_DESCRIBE_STRUCT does not "
+                    "name, and that would not be kept: name it there");
       static const std::string json = codec::encode(M::schema.metadata);
       return json;
     }
@@ -93,10 +97,16 @@ struct message_operations {
                     "a message is a JSON object: give its codec::representation a struct, a map or "
                     "a variant for its type");
     } else if constexpr (codec::detail::described_object<M>) {
-      static_assert(!codec::detail::has_undescribed_fields<M>(),
+      static_assert(!codec::detail::shape_of<M>::value.forgets_fields,
                     "a message has a field, or a base with fields, that its "
                     "BOOST_DESCRIBE_STRUCT does not name, and that would not be kept: name it "
                     "there");
+    }
+    if constexpr (has_content_form<M>) {
+      static_assert(!codec::detail::forgets_fields(codec::detail::shape_of<M>::value),
+                    "a message, or a struct within it, has a field that its "
+                    "BOOST_DESCRIBE_STRUCT does not name, and that would not be kept: name it "
+                    "there, or write a codec::representation for the struct");
     }
     codec::encode(of(pointer).content, out, limits);
   }

@@ -44,4 +44,16 @@ consteval void require_lasting() {
       "a variable, no temporary");
 }
 
+template <class... Interface>
+inline constexpr bool are_distinct = true;
+template <class First, class... Others>
+inline constexpr bool are_distinct<First, Others...> =
+    (!std::is_same_v<First, Others> && ...) && are_distinct<Others...>;
+
+template <class... Transient>
+consteval void require_distinct() {
+  static_assert(are_distinct<typename transient_type<std::remove_cvref_t<Transient>>::interface...>,
+                "two dependencies of one type are handed in, and no handler would get the second");
+}
+
 }  // namespace messagebus::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <messagebus/async/task.hpp>
 #include <messagebus/domain/envelope.hpp>
 #include <messagebus/domain/message.hpp>
@@ -58,6 +59,31 @@ struct unwrap_task<task<T>> {
   using type = T;
 };
 
+/// Whether every value of one arithmetic type is a value of the other: 1.5 is no int, and -1 no
+/// unsigned.
+template <class From, class To>
+consteval bool holds_every() {
+  using from = std::numeric_limits<From>;
+  using to = std::numeric_limits<To>;
+  const bool has_sign = !from::is_signed || to::is_signed;
+  const bool has_fraction = from::is_integer || !to::is_integer;
+  const bool is_truth = std::is_same_v<From, bool> || !std::is_same_v<To, bool>;
+  return has_sign && has_fraction && is_truth && from::digits <= to::digits;
+}
+
+/// Whether what a handler returns becomes what a schema says, and stays what it was. A pointer is
+/// no truth.
+template <class Returned, class Result>
+consteval bool is_returned_as() {
+  if constexpr (std::is_arithmetic_v<Returned> && std::is_arithmetic_v<Result>) {
+    return holds_every<Returned, Result>();
+  } else if constexpr (std::is_pointer_v<Returned> && std::is_same_v<Result, bool>) {
+    return false;
+  } else {
+    return std::is_convertible_v<Returned, Result>;
+  }
+}
+
 template <class Returned, class... Parameters>
 struct handler_signature {
   static_assert(sizeof...(Parameters) >= 2,
@@ -88,10 +114,10 @@ struct handler_signature<Returned, Message, Transaction, Dependencies...> {
                 "a handler that is a coroutine returns messagebus::task: the bus awaits no other");
   static_assert(transaction_parameter<Transaction>::is_transaction,
                 "the second parameter of a handler is messagebus::transaction<Ports>&");
-  static_assert(std::is_void_v<result_of<message>>
-                    ? true
-                    : std::is_convertible_v<result, result_of<message>>,
-                "the handler of a command returns what the schema of the command says");
+  static_assert(!command_message<message> ||
+                    is_returned_as<std::remove_cvref_t<result>, result_of<message>>(),
+                "the handler of a command returns what the schema of the command says, and no "
+                "number that would become another");
 };
 
 template <class Callable>

@@ -50,6 +50,12 @@ inline constexpr bool is_satisfied =
     !dependency_parameter<Parameter>::required ||
     (contains<typename dependency_parameter<Parameter>::type, Lists> || ...);
 
+template <class Dependency, class Parameters>
+inline constexpr bool asks_for = false;
+template <class Dependency, class... Parameters>
+inline constexpr bool asks_for<Dependency, type_list<Parameters...>> =
+    (std::is_same_v<Dependency, typename dependency_parameter<Parameters>::type> || ...);
+
 template <class Dependencies, class... Lists>
 inline constexpr bool all_satisfied = false;
 template <class... Parameters, class... Lists>
@@ -104,6 +110,13 @@ struct handler_set<detail::function_list<Functions...>, detail::type_list<Provid
       ((!std::is_same_v<M, typename detail::handler_traits<decltype(Functions)>::message> ||
         detail::all_satisfied<typename detail::handler_traits<decltype(Functions)>::dependencies,
                               provided, detail::type_list<Given...>>)&&...);
+
+  /// Some handler requires it, or takes it when it is there.
+  template <class Dependency>
+  static constexpr bool asks_for =
+      (detail::asks_for<Dependency,
+                        typename detail::handler_traits<decltype(Functions)>::dependencies> ||
+       ...);
 
   /// Calls `visit.operator()<&f>()` for each handler, in order.
   template <class Visit>

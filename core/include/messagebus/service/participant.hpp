@@ -72,6 +72,16 @@ consteval void require_callable_hooks() {
         has_hook_on_rollback<Dependency> || requires { &beside::on_after_rollback; },
         "the hook on_after_rollback of this dependency cannot be called: make it public, "
         "without parameters");
+  } else if constexpr (std::is_class_v<Dependency>) {
+    // Beside a final class no name can be put: what is seen is a public hook of one signature.
+    static_assert(
+        has_hook_on_commit<Dependency> || !requires { &Dependency::on_after_commit; },
+        "the hook on_after_commit of this dependency cannot be called: declare it without "
+        "parameters");
+    static_assert(
+        has_hook_on_rollback<Dependency> || !requires { &Dependency::on_after_rollback; },
+        "the hook on_after_rollback of this dependency cannot be called: declare it without "
+        "parameters");
   }
 }
 

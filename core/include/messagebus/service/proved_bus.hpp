@@ -74,6 +74,13 @@ class bus : public bus<Ports, registered_at_run_time{}> {
               M, typename detail::transient_type<std::remove_cvref_t<Transient>>::interface...>,
           "a handler of this message requires a dependency that the bus does not make: hand it "
           "in, and by messagebus::lend<…>() what is derived from the type that it asks for");
+      static_assert(
+          (set::template asks_for<
+               typename detail::transient_type<std::remove_cvref_t<Transient>>::interface> &&
+           ...),
+          "a dependency is handed in that no handler of this bus asks for: leave it out, or hand "
+          "in "
+          "by messagebus::lend<…>() what is derived from the type that they ask for");
     }
   }
 

@@ -129,6 +129,7 @@ struct object_shape : shape {
   const field* fields;
   std::size_t count;
   std::uint64_t optional_fields;  // a bit for each field that may be absent
+  bool forgets_fields;            // has some that are not described, and so not written
 };
 
 struct alternative {

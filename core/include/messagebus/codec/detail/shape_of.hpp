@@ -1,5 +1,6 @@
 #pragma once
 
+#include <messagebus/codec/detail/described_fields.hpp>
 #include <messagebus/codec/detail/shape.hpp>
 #include <messagebus/codec/raw_json.hpp>
 #include <messagebus/codec/representation.hpp>
@@ -162,7 +163,7 @@ struct natural_shape_of<T> {
 
   static constexpr std::array<field, count> fields = list(members{});
   static constexpr object_shape value{
-      {kind::object}, fields.data(), count, optional_mask(members{})};
+      {kind::object}, fields.data(), count, optional_mask(members{}), has_undescribed_fields<T>()};
 };
 
 }  // namespace messagebus::codec::detail
