@@ -68,6 +68,13 @@ bool handler_table::remove(const void* function) {
   return remove_if([&](const handler_entry& entry) { return entry.function == function; });
 }
 
+bool handler_table::has(const message_type& type, const void* function) const {
+  const std::size_t index = type.index.load(std::memory_order_relaxed);
+  if (index >= by_type_.size()) return false;
+  const auto& entries = by_type_[index];
+  return std::ranges::find(entries, function, &handler_entry::function) != entries.end();
+}
+
 void handler_table::renew_look_up() {
   looked_up_.assign(std::max<std::size_t>(by_type_.size(), 1), {});
   for (std::size_t index = 0; index < by_type_.size(); ++index) {

@@ -93,6 +93,13 @@ void registrations::scan(std::initializer_list<std::string_view> modules, const 
   });
   std::vector<handler_id> added;
   for (const module_handler& announced : found) {
+    if (announced.handler.type->kind == message_kind::event &&
+        handlers_.has(*announced.handler.type, announced.handler.function)) {
+      problems += "\n  " + std::string(announced.module) + ": a listener of " +
+                  describe(*announced.handler.type) +
+                  " is registered already, and would hear everything twice: scan each module once";
+      continue;
+    }
     try {
       added.push_back(handlers_.add(announced.handler));
     } catch (const configuration_error& error) {

@@ -172,6 +172,13 @@ TEST_F(registration_test, B9_modules_that_overlap_are_taken_once) {
   EXPECT_EQ(heard_of("Emma"), (texts{"plain Emma", "below", "again"}));
 }
 
+TEST_F(registration_test, B9_a_listener_that_is_scanned_again_is_refused_and_hears_once) {
+  bus.scan("registration.events");
+  const std::string why = "registered already, and would hear everything twice";
+  EXPECT_NE(refusal([&] { bus.scan("registration.events.below"); }).find(why), std::string::npos);
+  EXPECT_EQ(heard_of("Emma"), (texts{"plain Emma", "below", "again"}));
+}
+
 TEST_F(registration_test, B9_a_module_of_other_ports_is_empty) {
   EXPECT_NE(refusal([&] { bus.scan("registration.elsewhere"); }).find("registration.elsewhere"),
             std::string::npos);

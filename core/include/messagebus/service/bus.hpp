@@ -37,7 +37,8 @@ class bus<Ports, registered_at_run_time{}> {
 
   /// Registers a handler: a function, or an object with one const call operator. Its parameters say
   /// what it handles and what it needs. Errors: `configuration_error` for the second handler of a
-  /// command (B1), for a null pointer, and when the bus serves already.
+  /// command (B1), for a null pointer, and when the bus serves already. What the listener of an
+  /// event returns is dropped.
   template <class Callable>
   handler_id on(Callable handler) {
     require_same_ports<Callable>();
@@ -83,8 +84,8 @@ class bus<Ports, registered_at_run_time{}> {
 
   /// Registers all handlers that were announced by MESSAGEBUS_HANDLER in these modules and below
   /// them (B9), by the names of module and file, and in a file as they stand there. Errors: one
-  /// `configuration_error` that tells all: modules without handlers, commands with two; nothing
-  /// is registered then.
+  /// `configuration_error` that tells all: modules without handlers, commands with two, listeners
+  /// that are registered already; nothing is registered then.
   template <class... Modules>
   void scan(const Modules&... modules) {
     registered_.scan({std::string_view(modules)...}, &detail::type_key<Ports>);
@@ -93,12 +94,14 @@ class bus<Ports, registered_at_run_time{}> {
   /// Handles a message and all messages that its handlers raise (B4), and returns what the handler
   /// of the command returned (B3). A message that has a header already comes in an `envelope`; what
   /// is missing in it (a nil id, no time, a nil correlation id) is filled in. Dependencies handed
-  /// in win over those of the bus (D2); they are lent until the transaction ends. Errors: those of
-  /// the handlers; `no_handler_error`; `missing_dependency_error`; `transaction_error` when the
+  /// in win over those of the bus (D2); they are lent until the transaction ends, and are passed
+  /// over where no handler asks for that type: `lend` what is derived from it. Errors: those of the
+  /// handlers; `no_handler_error`; `missing_dependency_error`; `transaction_error` when the
   /// transaction is not running, or handles another message. Blocking as far as handlers block.
   template <class First, class... Transient>
   auto handle(First&& first, transaction<Ports>& transaction, Transient&&... dependencies) {
     detail::require_message<First>();
+    detail::require_distinct<Transient...>();
     detail::require_lasting<Transient...>();
     auto&& kept = detail::keep_envelope(std::forward<First>(first));
     const transients<sizeof...(Transient)> given{detail::transient_of(dependencies)...};
@@ -110,6 +113,7 @@ class bus<Ports, registered_at_run_time{}> {
   template <class First, class... Transient>
   auto async_handle(First&& first, transaction<Ports>& transaction, Transient&&... dependencies) {
     detail::require_message<First>();
+    detail::require_distinct<Transient...>();
     detail::require_lasting<Transient...>();
     return async_handle_kept<detail::kept_envelope<First>, sizeof...(Transient)>(
         detail::keep_envelope(std::forward<First>(first)), transaction,
@@ -124,6 +128,7 @@ class bus<Ports, registered_at_run_time{}> {
   template <class First, class... Transient>
   auto execute(unit_of_work<Ports>& unit_of_work, First&& first, Transient&&... dependencies) {
     detail::require_message<First>();
+    detail::require_distinct<Transient...>();
     auto&& kept = detail::keep_envelope(std::forward<First>(first));
     const transients<sizeof...(Transient)> given{detail::transient_of(dependencies)...};
     return execute_kept(unit_of_work, kept, given);
@@ -134,6 +139,7 @@ class bus<Ports, registered_at_run_time{}> {
   auto async_execute(unit_of_work<Ports>& unit_of_work, First&& first,
                      Transient&&... dependencies) {
     detail::require_message<First>();
+    detail::require_distinct<Transient...>();
     detail::require_lasting<Transient...>();
     return async_execute_kept<detail::kept_envelope<First>, sizeof...(Transient)>(
         unit_of_work, detail::keep_envelope(std::forward<First>(first)),

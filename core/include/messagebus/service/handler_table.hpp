@@ -35,6 +35,7 @@ class handler_table {
   /// Removes the registration, or the first one of the function; false when there is none.
   bool remove(handler_id id);
   bool remove(const void* function);
+  bool has(const message_type& type, const void* function) const;
 
  private:
   template <class Predicate>
