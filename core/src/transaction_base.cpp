@@ -80,7 +80,7 @@ void transaction_base::require_detachable() const {
   if (state_ != transaction_state::committed) require_running("detach");
 }
 
-void transaction_base::require_committable() const {
+void transaction_base::require_committable() {
   require_running("commit");
   require_idle("commit");
   if (failed_) {
@@ -88,6 +88,21 @@ void transaction_base::require_committable() const {
         "cannot commit: a message has failed in this transaction, and what it raised was not "
         "handled; roll back and run the unit of work again");
   }
+  require_collected();
+}
+
+// The state would be kept, and what it says of itself would not.
+void transaction_base::require_collected() {
+  message_queue raised;
+  resources_->collect(raised);
+  if (raised.empty()) return;
+  failed_ = true;  // the models do not have them any more
+  throw transaction_error(
+      "cannot commit: models hold " + std::to_string(raised.size()) +
+      " messages that were raised behind the last message of the bus, or without one, and that "
+      "nobody would handle; the first is " +
+      raised.front().to_string() +
+      ": raise them in a handler or before one is called, or drop them by messages.clear()");
 }
 
 void transaction_base::begin_handling() {

@@ -157,6 +157,27 @@ TEST_F(transaction_test, T4_an_error_names_the_state) {
             std::string::npos);
 }
 
+TEST_F(transaction_test, R4_what_was_raised_and_nobody_would_handle_is_not_left_out_of_a_commit) {
+  auto transaction = work.begin();
+  bus.handle(book_put{"Emma"}, transaction);
+  transaction->second.put("Persuasion").messages.add(book_put{"Persuasion"});
+  EXPECT_NE(refusal([&] { transaction.commit(); }).find("<book_put title='Persuasion'>"),
+            std::string::npos);
+  EXPECT_THROW(transaction.commit(), transaction_error);
+  transaction.rollback();
+  EXPECT_EQ(told.names(), texts{});
+}
+
+TEST_F(transaction_test, R4_what_was_raised_and_dropped_is_in_no_commits_way) {
+  work.transact([](library_transaction& transaction) {
+    book& raiser = transaction->first.put("Emma");
+    raiser.messages.add(book_put{"Emma"});
+    raiser.messages.clear();
+    transaction.commit();
+  });
+  EXPECT_EQ(told.commits, 1);
+}
+
 TEST_F(transaction_test, T4_a_commit_that_failed_was_the_only_one) {
   told.commit_fails = true;
   auto failed = work.begin();

@@ -35,7 +35,8 @@ TEST_F(local_event_store, the_handler_adds_the_book_and_raises_the_fact) {
   unit_of_work.transact([&](club_transaction& transaction) {
     EXPECT_EQ(on_register_book(command, transaction), registration::done);
     EXPECT_TRUE(transaction->books.contains(command.id));
-    transaction.commit();
+    EXPECT_THROW(transaction.commit(), messagebus::transaction_error);
+    transaction.rollback();
   });
   EXPECT_TRUE(store.messages.empty()) << "messages are stored by the bus, and it was not asked";
 }

@@ -14,9 +14,11 @@ namespace messagebus {
 
 enum class log_order { oldest_first, newest_first };
 
-/// Which messages of the log to read (P1). Every filter narrows; the default reads all.
+/// Which messages of the log to read (P1). Every filter narrows; the default reads all, and filters
+/// that contradict each other read nothing.
 struct log_query {
-  /// Only messages behind this position: a checkpoint.
+  /// Only messages behind this position: a checkpoint. One that is ahead of the log, as after a
+  /// backup was put back, passes over what comes up to there.
   position after{0};
   /// Only messages up to and including this position.
   std::optional<position> up_to = {};

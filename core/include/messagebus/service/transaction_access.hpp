@@ -25,7 +25,7 @@ class transaction_access {
 
   /// For an adapter that commits many transactions at once: throws what `commit` would throw before
   /// it touches the session.
-  void require_committable() const { transaction_.require_committable(); }
+  void require_committable() { transaction_.require_committable(); }
   /// The session has been committed, or rolled back, by somebody else; `closed` says that nobody
   /// knows which (T9).
   task<> finish(transaction_state outcome) { return transaction_.finish(outcome); }

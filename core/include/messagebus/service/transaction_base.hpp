@@ -33,9 +33,10 @@ class transaction_base {
   message_store& store() const;
 
   /// Writes the state and the handled messages in one database transaction (T5), then tells the
-  /// dependencies that took part. What a model raised and no `handle` has collected is not kept.
-  /// Errors: `transaction_error` when the transaction is not running (T4), or a message is being
-  /// handled or has failed in it; the database's, and nothing was kept then;
+  /// dependencies that took part. What a model raises afterwards is not kept. Errors:
+  /// `transaction_error` when the transaction is not running (T4), when a message is being handled
+  /// or has failed in it, and when models hold messages that no `handle` has collected (R4), which
+  /// would be lost: only a rollback is left then; the database's, and nothing was kept then;
   /// `commit_outcome_unknown_error`, and then the transaction is closed and no dependency is told
   /// anything (T9). Blocking.
   void commit();
@@ -84,7 +85,8 @@ class transaction_base {
 
   /// Throws `transaction_error` while a message is being handled.
   void require_idle(std::string_view what) const;
-  void require_committable() const;
+  void require_committable();
+  void require_collected();
   void require_detachable() const;
   void begin_handling();
   void end_handling(bool failed) noexcept;
