@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <messagebus/sqlite/constraint_error.hpp>
 #include <messagebus/testing/counting.hpp>
 #include <string>
@@ -68,6 +69,15 @@ TEST_P(outcome_test, T9_a_retry_asks_the_log_and_does_it_once) {
   EXPECT_EQ(attempts, (std::vector<int>{1, 2}));
   EXPECT_EQ(count_of(notes, "note"), 1);
   EXPECT_EQ(logged(), 1U);
+}
+
+// The log has no message of the store's, kept or not: to ask it would do everything twice.
+TEST_P(outcome_test, T9_a_retry_asks_no_log_that_has_nothing_of_a_store_of_ones_own) {
+  const auto drop_all = [](session&) { return std::make_unique<sinkhole_store>(); };
+  session_unit_of_work unit_of_work(notes, drop_all, {.retry = {.attempts_max = 5}});
+  disk.fail_next_syncs(1);
+  EXPECT_THROW(club.execute(unit_of_work, write_note{"once"}), commit_outcome_unknown_error);
+  EXPECT_THROW(sync_wait(unit_of_work.has_message(uuid{})), usage_error);
 }
 
 TEST_P(outcome_test, T5_a_disk_that_fails_before_the_commit_keeps_nothing_and_goes_on) {

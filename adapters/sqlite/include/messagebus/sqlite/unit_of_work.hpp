@@ -28,7 +28,8 @@ class unit_of_work final : public messagebus::unit_of_work<Ports> {
   explicit unit_of_work(sqlite::database& database, unit_of_work_options options = {})
       : messagebus::unit_of_work<Ports>(std::move(options)), database_(database) {}
 
-  /// Messages go to stores of your own in place of the database's log.
+  /// Messages go to stores of your own in place of the database's log. What became of a commit of
+  /// unknown outcome (T9) they alone know, and it is not tried again.
   unit_of_work(sqlite::database& database, store_factory make_store,
                unit_of_work_options options = {})
       : messagebus::unit_of_work<Ports>(std::move(options)),
@@ -45,9 +46,15 @@ class unit_of_work final : public messagebus::unit_of_work<Ports> {
     joining.end();
   }
 
-  task<bool> has_message(uuid message_id) override { co_return database_.has_message(message_id); }
+  task<bool> has_message(uuid message_id) override {
+    // The log of the database has none of them, and a retry would do again what was kept.
+    if (make_store_) return messagebus::unit_of_work<Ports>::has_message(message_id);
+    return log_has(message_id);
+  }
 
  private:
+  task<bool> log_has(uuid message_id) { co_return database_.has_message(message_id); }
+
   using resources = session_with_repositories<Ports, sqlite::session, Repositories...>;
 
   class member final : public detail::group_member {
