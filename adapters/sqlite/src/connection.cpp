@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
+#include <memory>
 #include <messagebus/domain/error.hpp>
 #include <random>
 #include <system_error>
@@ -40,6 +41,15 @@ std::chrono::milliseconds bounded(std::chrono::milliseconds wait) noexcept {
   return std::min<std::chrono::milliseconds>(wait, std::chrono::years(100));
 }
 
+void check(const database_options& options) {
+  if (options.busy_wait_max.count() < 0) {
+    throw usage_error("busy_wait_max is negative: give 0, which does not wait, or more");
+  }
+  if (options.follow_interval.count() < 1) {
+    throw usage_error("follow_interval is 1 ms or more");
+  }
+}
+
 // SQLite would take a device for a file, and wait at a pipe for whoever writes into it.
 void refuse_what_is_no_file(const std::string& path) {
   std::error_code failed;
@@ -72,6 +82,7 @@ std::chrono::nanoseconds about_now() noexcept {
 
 connection::connection(std::string path, const database_options& options, access wanted)
     : path_(std::move(path)), busy_wait_max_(bounded(options.busy_wait_max)) {
+  check(options);
   if (path_.empty() || path_ == ":memory:") {
     throw error(errc::storage_unavailable,
                 "\"" + path_ +
@@ -162,7 +173,16 @@ bool connection::has_statement(std::string_view sql) const noexcept {
   return false;
 }
 
+// SQLite would pass over what stands behind it.
+void connection::refuse_zero_byte(std::string_view sql) const {
+  if (sql.find('\0') == std::string_view::npos) return;
+  throw usage_error(path_ + ": there is a zero byte in \"" +
+                    std::string(sql.substr(0, sql.find('\0'))) +
+                    "\": leave it out, or give it as a parameter");
+}
+
 sqlite3_stmt* connection::compile(std::string_view sql) {
+  refuse_zero_byte(sql);
   sqlite3_stmt* compiled = nullptr;
   const char* rest = nullptr;
   const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
@@ -178,6 +198,28 @@ sqlite3_stmt* connection::compile(std::string_view sql) {
 
 void connection::run_script(const char* sql, std::string_view doing) {
   require_ok(sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr), doing);
+}
+
+void connection::run_given_script(std::string_view sql) {
+  refuse_zero_byte(sql);
+  while (!sql.empty()) {
+    sqlite3_stmt* compiled = nullptr;
+    const char* rest = nullptr;
+    require_ok(
+        sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &compiled, &rest),
+        "run the given SQL");
+    const auto bytes = static_cast<std::size_t>(rest - sql.data());
+    const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement(compiled,
+                                                                          &sqlite3_finalize);
+    if (sqlite3_bind_parameter_count(compiled) != 0) {
+      throw usage_error(path_ + ": a script takes no parameters, and they would be NULL in \"" +
+                        std::string(sql.substr(0, bytes)) + "\": give it to execute");
+    }
+    int code = compiled == nullptr ? SQLITE_DONE : SQLITE_ROW;
+    while (code == SQLITE_ROW) code = sqlite3_step(compiled);
+    if (code != SQLITE_DONE) fail(code, "run the given SQL");
+    sql.remove_prefix(bytes);
+  }
 }
 
 std::int64_t connection::read_integer(const char* sql, std::string_view doing) {

@@ -41,6 +41,8 @@ class connection {
 
   /// Runs statements without parameters and without results.
   void run_script(const char* sql, std::string_view doing);
+  /// The same for SQL of the application's, whose parameters would be NULL.
+  void run_given_script(std::string_view sql);
   /// The first column of the first row of a query; zero when there is none.
   std::int64_t read_integer(const char* sql, std::string_view doing);
 
@@ -88,6 +90,7 @@ class connection {
   void configure(const database_options& options, access wanted);
   void close() noexcept;
   /// Whether there is anything but spaces, comments and semicolons, right or wrong.
+  void refuse_zero_byte(std::string_view sql) const;
   bool has_statement(std::string_view sql) const noexcept;
 
   static int wait_while_busy(void* self, int times) noexcept;

@@ -30,7 +30,7 @@ follower_wait::follower_wait(const std::string& path, const database_options& op
     : channel_(commit_channel::of(path)),
       // SQLite keeps it beside the file itself, also when a symbolic link was opened.
       log_path_(channel_->file() + "-wal"),
-      follow_interval_(std::max(options.follow_interval, std::chrono::milliseconds(1))) {
+      follow_interval_(options.follow_interval) {
   if (options.file_notification) notify_ = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 }
 

@@ -14,8 +14,13 @@ std::string place(sqlite3_stmt* statement, int column) {
 
 }  // namespace
 
-bool row::is_null(int column) const noexcept {
-  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+bool row::is_null(int column) const {
+  if (sqlite3_column_type(statement_, column) != SQLITE_NULL) return false;
+  // SQLite calls what is not there NULL as well.
+  if (column < 0 || column >= sqlite3_column_count(statement_)) {
+    throw usage_error(place(statement_, column) + ": there is no such column; the first is 0");
+  }
+  return true;
 }
 
 // SQLite itself would read "abc" as 0 and 1.9 as 1.
@@ -57,9 +62,6 @@ uuid row::id(int column) const {
 
 void row::require_value(int column) const {
   if (!is_null(column)) return;
-  if (column < 0 || column >= sqlite3_column_count(statement_)) {
-    throw usage_error(place(statement_, column) + ": there is no such column; the first is 0");
-  }
   throw usage_error(place(statement_, column) +
                     " is NULL: read it as an optional, or exclude NULL in the statement");
 }
@@ -73,8 +75,8 @@ void row::throw_other_type(int column, const char* wanted) const {
                     ": read it as what it is, or cast it in the statement");
 }
 
-void row::throw_out_of_range(int column, std::int64_t value) const {
-  throw usage_error(place(statement_, column) + " is " + std::to_string(value) +
+void row::throw_out_of_range(int column) const {
+  throw usage_error(place(statement_, column) + " is " + std::string(text(column)) +
                     ", which does not fit the type it is read as");
 }
 

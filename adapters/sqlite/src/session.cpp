@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cmath>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/sqlite/database.hpp>
 #include <string>
@@ -13,6 +14,13 @@
 namespace messagebus::sqlite {
 namespace {
 
+[[noreturn]] void throw_not_a_number() {
+  throw encode_error(
+      "a value of a statement is not a number, which SQLite would keep as NULL: give it NULL if "
+      "that "
+      "is meant, by an empty std::optional");
+}
+
 int bind(sqlite3_stmt* statement, int index, const parameter& value, bool copies_values) {
   const auto keep = copies_values ? SQLITE_TRANSIENT : SQLITE_STATIC;
   // A null pointer would be NULL and not empty.
@@ -23,6 +31,7 @@ int bind(sqlite3_stmt* statement, int index, const parameter& value, bool copies
     case parameter::kind::integer:
       return sqlite3_bind_int64(statement, index, value.integer());
     case parameter::kind::real:
+      if (std::isnan(value.real())) throw_not_a_number();
       return sqlite3_bind_double(statement, index, value.real());
     case parameter::kind::text:
       return sqlite3_bind_text64(statement, index, static_cast<const char*>(data), value.size(),
@@ -95,7 +104,7 @@ task<> session::rollback() {
 }
 
 void session::run_script(std::string_view sql) {
-  open_connection().run_script(std::string(sql).c_str(), "run the given SQL");
+  open_connection().run_given_script(sql);
 }
 
 std::int64_t session::run(std::string_view sql, std::span<const parameter> parameters) {

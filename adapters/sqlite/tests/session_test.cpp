@@ -51,6 +51,20 @@ TEST_F(session_test, T5_durability_is_what_sqlite_is_told) {
   EXPECT_EQ(synchronous({.durability = durability::off}), 0);
 }
 
+TEST_F(session_test, options_out_of_their_range_are_refused_by_name) {
+  const auto refuse = [&](const database_options& options, const std::string& name) {
+    try {
+      const database refused(folder / "refused.db", options);
+      ADD_FAILURE() << name << " was accepted";
+    } catch (const usage_error& error) {
+      EXPECT_NE(std::string(error.what()).find(name), std::string::npos) << error.what();
+    }
+  };
+  refuse({.busy_wait_max = std::chrono::milliseconds(-1)}, "busy_wait_max");
+  refuse({.group_max = 0}, "group_max");
+  refuse({.follow_interval = std::chrono::milliseconds(0)}, "follow_interval");
+}
+
 TEST_F(session_test, values_come_back_as_they_went) {
   const uuid id = *uuid::parse("0198c0de-7b1a-7000-8000-0123456789ab");
   const timestamp at{std::chrono::microseconds(1'234'567'890'123'456)};
@@ -94,6 +108,10 @@ TEST_F(session_test, a_row_that_is_read_as_what_it_is_not_is_an_error_that_names
   const auto no_column =
       error_of([](session& session) { (void)session.query("SELECT 1").front().get<int>(3); });
   EXPECT_NE(no_column.find("no such column"), std::string::npos) << no_column;
+  const auto no_optional = error_of(
+      [](session& session) { (void)session.query("SELECT 1").front().get<std::optional<int>>(3); });
+  EXPECT_NE(no_optional.find("no such column"), std::string::npos) << no_optional;
+  EXPECT_NE(read("SELECT 1e300", float{}).find("does not fit"), std::string::npos);
 }
 
 // What a statement cannot take is refused by a sentence where it is called.
@@ -101,6 +119,32 @@ enum class no_value { at_all };
 static_assert(!std::constructible_from<parameter, const no_value&>);
 static_assert(!std::constructible_from<parameter, const std::optional<no_value>&>);
 static_assert(std::constructible_from<parameter, const std::optional<uuid>&>);
+
+TEST_F(session_test, a_value_that_would_become_null_is_refused_and_a_null_text_is_null) {
+  const auto refused = error_of([](session& session) {
+    session.execute("INSERT INTO note(text) VALUES(?)", std::numeric_limits<float>::quiet_NaN());
+  });
+  EXPECT_NE(refused.find("is not a number"), std::string::npos) << refused;
+  notes.write([](session& session) {
+    const char* const none = nullptr;
+    EXPECT_TRUE(session.query("SELECT ?", none).front().is_null(0));
+  });
+}
+
+TEST_F(session_test, what_sqlite_would_pass_over_in_a_script_is_refused) {
+  const auto error_of_script = [&](std::string_view sql) {
+    return error_of([&](session& session) { session.run_script(sql); });
+  };
+  using namespace std::string_view_literals;
+  EXPECT_NE(error_of_script("CREATE TABLE a(b); INSERT INTO a VALUES(?); -- end").find("no param"),
+            std::string::npos);
+  EXPECT_NE(error_of_script("CREATE TABLE c(d);\0CREATE TABLE e(f)"sv).find("a zero byte"),
+            std::string::npos);
+  EXPECT_NE(error_of_script("CREATE TABLE a(b)").find("already exists"), std::string::npos);
+  EXPECT_EQ(error_of_script("; -- nothing\n; CREATE TABLE c(d); DROP TABLE c; "), "");
+  const auto of_one = error_of([](session& session) { session.execute("SELECT 1;\0 2"sv); });
+  EXPECT_NE(of_one.find("a zero byte"), std::string::npos) << of_one;
+}
 
 TEST_F(session_test, execute_counts_the_rows_that_it_changed) {
   notes.write([](session& session) {

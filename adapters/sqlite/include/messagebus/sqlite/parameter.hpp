@@ -8,12 +8,14 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace messagebus::sqlite {
 
 /// A value for a `?` of a statement: NULL, an integer, a floating-point number, text, a blob, a
 /// `uuid` (a blob of 16 bytes), a `timestamp` (an integer of microseconds since 1970), or an
-/// optional of these. Refers to texts and blobs.
+/// optional of these. A null `const char*` is NULL, and not a number is refused, which SQLite would
+/// keep as NULL. Refers to texts and blobs.
 class parameter {
  public:
   enum class kind { null, integer, real, text, blob };
@@ -25,6 +27,10 @@ class parameter {
       : kind_(kind::integer), integer_(static_cast<std::int64_t>(value)) {
     static_assert(sizeof(Integer) < 8 || std::is_signed_v<Integer>,
                   "SQLite has no unsigned integers of 64 bits: convert to std::int64_t");
+    static_assert(!std::same_as<Integer, char> && !std::same_as<Integer, char8_t> &&
+                      !std::same_as<Integer, char16_t> && !std::same_as<Integer, char32_t> &&
+                      !std::same_as<Integer, wchar_t>,
+                  "a character is no number: give a text, std::string_view(&character, 1)");
   }
   template <std::floating_point Real>
   parameter(Real value) noexcept  // NOLINT(google-explicit-constructor)
@@ -32,7 +38,7 @@ class parameter {
   template <class Text>
     requires std::convertible_to<const Text&, std::string_view>
   parameter(const Text& text) noexcept  // NOLINT(google-explicit-constructor)
-      : parameter(kind::text, std::string_view(text)) {}
+      : parameter(of_text(text)) {}
   parameter(std::span<const std::byte> blob) noexcept  // NOLINT(google-explicit-constructor)
       : kind_(kind::blob), data_(blob.data()), size_(blob.size()) {}
   parameter(const uuid& id) noexcept  // NOLINT(google-explicit-constructor)
@@ -51,6 +57,14 @@ class parameter {
   std::size_t size() const noexcept { return size_; }
 
  private:
+  template <class Text>
+  static parameter of_text(const Text& text) noexcept {
+    if constexpr (std::is_pointer_v<Text>) {
+      if (text == nullptr) return nullptr;
+    }
+    return {kind::text, std::string_view(text)};
+  }
+
   parameter(enum kind kind, std::string_view text) noexcept
       : kind_(kind), data_(text.data()), size_(text.size()) {}
 

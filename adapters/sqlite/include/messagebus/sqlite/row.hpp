@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <messagebus/domain/timestamp.hpp>
 #include <messagebus/domain/uuid.hpp>
 #include <optional>
@@ -27,13 +28,15 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 /// One row of a result. Columns count from 0.
 class row {
  public:
-  bool is_null(int column) const noexcept;
+  /// Errors: `usage_error` when there is no such column.
+  bool is_null(int column) const;
 
   /// The value of a column as `T`: an integer, `bool`, a floating-point number, `std::string`,
   /// `std::string_view` or `std::span<const std::byte>` (valid until the next row), `uuid` (a blob
   /// of 16 bytes), `timestamp` (an integer of microseconds since 1970), or an optional of these.
-  /// Errors: `usage_error` for NULL where `T` is no optional, for a number that `T` does not hold,
-  /// for what is no number (cast it in the statement), for a blob that is no `uuid`.
+  /// Errors: `usage_error` when there is no such column, for NULL where `T` is no optional, for a
+  /// number that `T` does not hold, for what is no number (cast it in the statement), for a blob
+  /// that is no `uuid`.
   template <class T>
   T get(int column) const {
     if constexpr (detail::is_optional<T>) {
@@ -54,10 +57,16 @@ class row {
       return integer(column) != 0;
     } else if constexpr (std::is_integral_v<T>) {
       const std::int64_t wide = integer(column);
-      if (!std::in_range<T>(wide)) throw_out_of_range(column, wide);
+      if (!std::in_range<T>(wide)) throw_out_of_range(column);
       return static_cast<T>(wide);
     } else if constexpr (std::is_floating_point_v<T>) {
-      return static_cast<T>(real(column));
+      const double wide = real(column);
+      if constexpr (sizeof(T) < sizeof(double)) {
+        const double magnitude = wide < 0 ? -wide : wide;
+        const bool is_finite = magnitude <= std::numeric_limits<double>::max();
+        if (is_finite && magnitude > std::numeric_limits<T>::max()) throw_out_of_range(column);
+      }
+      return static_cast<T>(wide);
     } else if constexpr (std::is_same_v<T, timestamp>) {
       return timestamp(std::chrono::microseconds(integer(column)));
     } else if constexpr (std::is_same_v<T, uuid>) {
@@ -81,7 +90,7 @@ class row {
 
   void require_value(int column) const;
   [[noreturn]] void throw_other_type(int column, const char* wanted) const;
-  [[noreturn]] void throw_out_of_range(int column, std::int64_t value) const;
+  [[noreturn]] void throw_out_of_range(int column) const;
 
   sqlite3_stmt* statement_ = nullptr;
 };

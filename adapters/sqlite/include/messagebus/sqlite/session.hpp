@@ -41,7 +41,8 @@ class session final : public messagebus::session {
 
   /// Runs one statement to its end and returns how many rows it inserted, updated or deleted; 0 for
   /// any other. There is one value for each `?`. The statement is prepared once a connection and
-  /// kept. Errors: `constraint_error`, after which the transaction goes on; `sqlite_error`.
+  /// kept. Errors: `constraint_error`, after which the transaction goes on; `sqlite_error`;
+  /// `encode_error` for a value that is not a number.
   template <class... Values>
   std::int64_t execute(std::string_view sql, const Values&... values) {
     require_parameters<Values...>();
@@ -57,7 +58,8 @@ class session final : public messagebus::session {
     return start(sql, parameters);
   }
 
-  /// Runs any number of statements without parameters, such as those that make tables.
+  /// Runs any number of statements without parameters, such as those that make tables. Errors as
+  /// for `execute`; `usage_error` for a statement with parameters, behind which nothing is run.
   void run_script(std::string_view sql);
 
   message_store& store() noexcept override;
