@@ -57,6 +57,11 @@ class explorer {
           "an exploration takes one seed or more, one fault a run or more, and no negative number "
           "of runs by chance");
     }
+    if (what_.runs_by_chance > 0 &&
+        (what_.faults_per_thousand < 1 || what_.faults_per_thousand > 1000)) {
+      throw usage_error("runs by chance meet a fault at 1 to 1000 of a thousand steps, and " +
+                        std::to_string(what_.faults_per_thousand) + " were asked for");
+    }
     const auto asked = simulated_run::from_environment();
     if (asked && !asked->faults.empty()) {
       const auto steps = run(*asked);

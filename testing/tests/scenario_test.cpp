@@ -1,3 +1,5 @@
+#include <gtest/gtest-spi.h>
+
 #include "simulated_counting.hpp"
 
 namespace messagebus::testing {
@@ -35,6 +37,17 @@ TEST_F(scenario_test, B10_T5_several_faults_by_chance_break_nothing) {
   when(count{"a", 2}, count{"a", 3}, count{"b", 1}, add_counter{"c"});
   by_chance(600, 150);
   then(state_and_log_agree);
+}
+
+TEST_F(scenario_test, T5_one_that_is_never_tried_fails_its_test) {
+  EXPECT_NONFATAL_FAILURE(
+      {
+        scenario<simulated_counting> forgotten;
+        forgotten.when(add_counter{"a"});
+        const auto copied = forgotten;
+      },
+      "a scenario was described and never tried");
+  scenario<simulated_counting> unused;
 }
 
 }  // namespace

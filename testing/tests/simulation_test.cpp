@@ -190,6 +190,8 @@ TEST(simulation, an_exploration_of_nothing_is_refused) {
   EXPECT_THROW(explore({.seeds = -1}, nothing), usage_error);
   EXPECT_THROW(explore({.faults_a_run_max = 0}, nothing), usage_error);
   EXPECT_THROW(explore({.runs_by_chance = -1}, nothing), usage_error);
+  EXPECT_THROW(explore({.runs_by_chance = 1, .faults_per_thousand = 0}, nothing), usage_error);
+  EXPECT_THROW(explore({.runs_by_chance = 1, .faults_per_thousand = 1001}, nothing), usage_error);
 }
 
 TEST(simulation, faults_that_can_happen_nowhere_are_a_failure) {

@@ -73,7 +73,8 @@ struct explored {
 /// scenario. That chosen faults are possible nowhere is a failure as well. When MESSAGEBUS_SEED is
 /// set, it begins with that seed, or does that run alone when faults are named with it, which fails
 /// as well when they no longer happen. The scenario runs on the calling thread. Errors:
-/// `usage_error` for less than one seed or one fault a run.
+/// `usage_error` for less than one seed or one fault a run, and for runs by chance in which nothing
+/// can happen.
 explored explore(const exploration& what, const std::function<void(simulation&)>& scenario);
 
 }  // namespace messagebus::testing

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <messagebus/bus.hpp>
@@ -12,6 +13,31 @@
 
 namespace messagebus::testing {
 
+namespace detail {
+
+/// Fails a test that says what is to happen and ends without trying it.
+class owed_trial {
+ public:
+  owed_trial() = default;
+  owed_trial(const owed_trial& other) noexcept : is_owed_(std::exchange(other.is_owed_, false)) {}
+  owed_trial& operator=(const owed_trial& other) noexcept {
+    is_owed_ = std::exchange(other.is_owed_, false);
+    return *this;
+  }
+  ~owed_trial() {
+    if (!is_owed_ || std::uncaught_exceptions() > 0) return;
+    if (::testing::Test::HasFatalFailure() || ::testing::Test::IsSkipped()) return;
+    ADD_FAILURE() << "a scenario was described and never tried: end it by then(…) or tried(…)";
+  }
+
+  void is_owed(bool owed) noexcept { is_owed_ = owed; }
+
+ private:
+  mutable bool is_owed_ = false;
+};
+
+}  // namespace detail
+
 /// A test in four lines of what an application keeps when the machine fails it:
 ///
 ///     given(create_alice(), register_domain_driven_design());
@@ -23,7 +49,7 @@ namespace messagebus::testing {
 /// `unit_of_work` and a `bus`; after a crash it is made anew on the same database. Each message of
 /// `when` has a client, who sends it with an id of its own, all at the same time; a client that
 /// does not know what became of its message asks the log, and sends it again if it is not there.
-/// Derive a fixture from it, or have one as a variable.
+/// Derive a fixture from it, or have one as a variable; one that is never tried fails its test.
 template <class Application>
 class scenario {
  public:
@@ -38,6 +64,7 @@ class scenario {
   }
   template <message... M>
   void when(M... messages) {
+    owed_.is_owed(true);
     (when_.push_back(client_of(std::move(messages))), ...);
   }
 
@@ -50,6 +77,7 @@ class scenario {
     meet({fault::lost_answer, fault::late_commit}, std::move(steps));
   }
   void meet(fault_set kinds, step_choice steps) {
+    owed_.is_owed(true);
     what_.chosen.push_back({kinds, std::move(steps)});
   }
   /// In further runs faults of all kinds happen by chance.
@@ -71,6 +99,7 @@ class scenario {
 
   /// The same for who wants to see what was found.
   explored tried(check holds) {
+    owed_.is_owed(false);
     return explore(what_, [&](simulation& simulation) { run_once(simulation, holds); });
   }
 
@@ -190,6 +219,7 @@ class scenario {
   std::vector<client> given_;
   std::vector<client> when_;
   exploration what_;
+  detail::owed_trial owed_;
 };
 
 }  // namespace messagebus::testing

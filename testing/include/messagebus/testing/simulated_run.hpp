@@ -22,6 +22,8 @@ struct planned_fault {
 struct simulated_run {
   /// Decides ids, times, which task goes on, and what happens by chance.
   std::uint64_t seed = 1;
+  /// One whose step is never taken, or cannot meet it, does not happen: `as_it_happened` tells, and
+  /// `explore` fails.
   std::vector<planned_fault> faults = {};
   /// How many of a thousand steps meet a fault by chance, beside those that are planned.
   int faults_per_thousand = 0;
