@@ -139,6 +139,14 @@ exit_code follow_log(message_log& log, log_query query, const follow_view& view,
   }
   auto left = view.count;
   if (left == 0U) return exit_code::ok;
+  if (query.after > newest) {
+    around.err.write(
+        fmt::format("messagebus: the log ends at position {}, and what comes up to {} is passed "
+                    "over; if it was "
+                    "restored, go on with --after and a position that is known to be older\n",
+                    newest.value, query.after.value));
+    around.err.flush();
+  }
   message_writer writer(log, {.json = view.json, .with_payload = view.with_payload}, newest,
                         around);
   ending ended(around.stop);

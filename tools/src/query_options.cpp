@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <messagebus/domain/error.hpp>
 #include <string>
 
 #include "common_options.hpp"
@@ -30,6 +31,20 @@ void query_options::add_to(CLI::App& command, clock& clock) {
   add_positions(command);
   add_instants(command, clock);
   add_kinds(command);
+}
+
+const log_query& query_options::query() const {
+  if (query_.up_to && query_.after > *query_.up_to) {
+    throw usage_error("--after " + std::to_string(query_.after.value) + " and --up-to " +
+                      std::to_string(query_.up_to->value) +
+                      " leave nothing between them: give --up-to a position behind --after");
+  }
+  if (query_.from && query_.until && *query_.from > *query_.until) {
+    throw usage_error("--from " + format_timestamp(*query_.from) + " and --until " +
+                      format_timestamp(*query_.until) +
+                      " leave nothing between them: give --until a later instant than --from");
+  }
+  return query_;
 }
 
 void query_options::add_positions(CLI::App& command) {

@@ -15,7 +15,8 @@ class query_options {
   /// Adds them to `command`. Lifetime: this outlives the parsing.
   void add_to(CLI::App& command, clock& clock = system_clock::instance());
 
-  const log_query& query() const noexcept { return query_; }
+  /// Errors: `usage_error` where the filters leave no room for any message.
+  const log_query& query() const;
 
  private:
   void add_positions(CLI::App& command);

@@ -25,7 +25,6 @@ namespace messagebus::tool {
 namespace {
 
 constexpr std::size_t messages_drawn_max = 60;
-constexpr std::size_t messages_read_max = 100'000;
 
 constexpr auto show_examples =
     "  messagebus show club.db 42\n"
@@ -78,6 +77,11 @@ void write_json_tree(message_log& log, const causation_tree& tree, surroundings&
     line += '}';
     write_json_line(around, line);
   }
+  if (!tree.is_cut) return;
+  around.err.write(
+      fmt::format("messagebus: the tree has more than {} messages, and the others are left out: "
+                  "--all writes all of them\n",
+                  tree.nodes.size()));
 }
 
 void write_tree(const causation_tree& tree, const show_view& view, surroundings& around) {
@@ -135,7 +139,7 @@ exit_code show_message(message_log& log, const show_view& view, surroundings& ar
     return exit_code::found;
   }
   const auto& message = found.front();
-  const auto read_max = view.all ? std::numeric_limits<std::size_t>::max() : messages_read_max;
+  const auto read_max = view.all ? std::numeric_limits<std::size_t>::max() : view.messages_read_max;
   const auto tree = read_causation_tree(log, message, read_max, around.stop);
   if (view.json) {
     write_json_tree(log, tree, around);

@@ -16,6 +16,8 @@ struct show_view {
   /// Draws trees of any size whole.
   bool all = false;
   bool json = false;
+  /// So many messages of a tree are read, unless `all` are.
+  std::size_t messages_read_max = 100'000;
 };
 
 /// Shows one message, whole, and the tree of causes and effects that it stands in.

@@ -120,6 +120,17 @@ TEST_F(follow_command, E5_outlasts_a_database_that_does_not_answer) {
   EXPECT_THROW(follow_log(away, {}, view, around()), error) << "waiting helps nobody";
 }
 
+TEST_F(follow_command, E5_says_that_it_begins_ahead_of_the_log) {
+  sample_log before;
+  before.command("before");
+  write(before);
+  follow({}, {.after = position{1}, .up_to = position{1}});
+  EXPECT_EQ(take_err(), "");
+  follow({}, {.after = position{3}, .up_to = position{3}});
+  EXPECT_THAT(take_err(), StartsWith("messagebus: the log ends at position 1, and what comes up to "
+                                     "3 is passed over"));
+}
+
 TEST_F(follow_command, is_told_to_stop_while_it_waits) {
   std::jthread stopper([&] {
     std::this_thread::sleep_for(20ms);

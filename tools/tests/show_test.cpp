@@ -183,6 +183,19 @@ TEST_F(show_command, ends_where_a_chain_bites_its_own_tail) {
   EXPECT_THAT(tree_of("2"), AllOf(HasSubstr("   2  b v1"), Not(HasSubstr("a v1"))));
 }
 
+TEST_F(show_command, says_what_json_leaves_out_of_a_large_tree) {
+  sample_log sample;
+  const auto command = sample.command("a");
+  for (int i = 0; i < 3; ++i) sample.event("b", command);
+  write(sample);
+  show_view view{.location = "club.db", .reference = "1", .json = true, .messages_read_max = 2};
+  EXPECT_EQ(show_message(log(), view, around()), exit_code::ok);
+  EXPECT_THAT(take_err(), HasSubstr("more than 2 messages, and the others are left out: --all"));
+  view.all = true;
+  EXPECT_EQ(show_message(log(), view, around()), exit_code::ok);
+  EXPECT_EQ(take_err(), "");
+}
+
 TEST(causation_tree, counts_what_stands_below) {
   sample_log sample;
   memory::database database;

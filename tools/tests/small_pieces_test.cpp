@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdlib>
 
@@ -11,6 +12,7 @@
 #include "instant.hpp"
 #include "output.hpp"
 #include "palette.hpp"
+#include "query_options.hpp"
 #include "screen.hpp"
 #include "shown_time.hpp"
 
@@ -42,6 +44,26 @@ TEST(instant, anything_else_is_none) {
        {"", "m", "15", "-5m", "1.5h", "yesterday", "2025-13-01", "2025-12-22 ", "4294967295d"}) {
     EXPECT_EQ(parse_instant(text, now), std::nullopt) << text;
   }
+}
+
+TEST(query_options, P1_filters_that_leave_no_room_are_refused) {
+  const auto refusal = [](const std::string& line) -> std::string {
+    query_options filters;
+    CLI::App app;
+    filters.add_to(app);
+    app.parse(line);
+    try {
+      static_cast<void>(filters.query());
+    } catch (const usage_error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal("--after 5 --up-to 5"), "");
+  EXPECT_TRUE(refusal("--after 6 --up-to 5").starts_with("--after 6 and --up-to 5 leave nothing"));
+  EXPECT_EQ(refusal("--from 2025-12-21 --until 2025-12-22"), "");
+  EXPECT_TRUE(refusal("--from 2025-12-22 --until 2025-12-21")
+                  .starts_with("--from 2025-12-22T00:00:00+00:00 and --until 2025-12-21T00:00:00"));
 }
 
 TEST(shown_time, has_always_six_digits_of_the_second) {
