@@ -70,7 +70,8 @@ class bus<Ports, registered_at_run_time{}> {
     return provide<Interface>([] { return Implementation(); });
   }
   /// The same by a factory, which returns the dependency or a pointer that owns it; an empty
-  /// pointer says that there is none this time.
+  /// pointer says that there is none this time. Its hooks (D4) are those of the type that is
+  /// returned: a pointer to a base hides the hooks that the base does not have.
   template <class Interface = void, class Factory>
   bus& provide(Factory factory) {
     using made = typename detail::made_by<std::invoke_result_t<const Factory&>>::type;
@@ -95,9 +96,10 @@ class bus<Ports, registered_at_run_time{}> {
   /// of the command returned (B3). A message that has a header already comes in an `envelope`; what
   /// is missing in it (a nil id, no time, a nil correlation id) is filled in. Dependencies handed
   /// in win over those of the bus (D2); they are lent until the transaction ends, and are passed
-  /// over where no handler asks for that type: `lend` what is derived from it. Errors: those of the
-  /// handlers; `no_handler_error`; `missing_dependency_error`; `transaction_error` when the
-  /// transaction is not running, or handles another message. Blocking as far as handlers block.
+  /// over where no handler asks for that type: `lend` what is derived from it, which also lets its
+  /// own hooks be heard. Errors: those of the handlers; `no_handler_error`;
+  /// `missing_dependency_error`; `transaction_error` when the transaction is not running, or
+  /// handles another message. Blocking as far as handlers block.
   template <class First, class... Transient>
   auto handle(First&& first, transaction<Ports>& transaction, Transient&&... dependencies) {
     detail::require_message<First>();

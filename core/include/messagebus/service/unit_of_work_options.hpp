@@ -26,7 +26,7 @@ struct unit_of_work_options {
   messagebus::clock* clock = nullptr;
   /// Makes message ids; null makes UUID version 7 ones that grow within the process.
   id_source* ids = nullptr;
-  /// The default prints to standard error.
+  /// The default prints to standard error; an empty one drops what nobody can be thrown at.
   error_hook on_error = print_error;
   /// A message whose payload is longer is refused with `errc::limit_exceeded`, before it is stored.
   /// The default, 16 MiB, is what reading takes by default.
