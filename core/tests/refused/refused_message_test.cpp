@@ -102,6 +102,22 @@ TEST(refused, E4_a_field_that_the_description_of_metadata_forgets) {
        "(team, floor)", "(team)", "the metadata of a schema has a field that its"});
 }
 
+TEST(refused, E4_two_fields_of_one_name) {
+  constexpr std::string_view sentence =
+      "two fields of a struct and its bases have the same name, and JSON would keep one";
+  expect_refused(
+      {"struct named { std::string name; }; BOOST_DESCRIBE_STRUCT(named, (), (name))"
+       "struct volume : named { std::string @; }; BOOST_DESCRIBE_STRUCT(volume, (named), (@))"
+       "std::string use(const volume& kept) { return messagebus::codec::encode(kept); }",
+       "title", "name", sentence});
+  expect_refused(
+      {"struct named { std::string name; }; BOOST_DESCRIBE_STRUCT(named, (), (name))"
+       "struct titled { std::string @; }; BOOST_DESCRIBE_STRUCT(titled, (), (@))"
+       "struct both : named, titled {}; BOOST_DESCRIBE_STRUCT(both, (named, titled), ())"
+       "std::string use(const both& kept) { return messagebus::codec::encode(kept); }",
+       "title", "name", sentence});
+}
+
 TEST(refused, E4_a_described_field_that_is_not_public) {
   expect_refused(
       {"struct price { int cents = 0; BOOST_DESCRIBE_CLASS(price, (), @) };"

@@ -7,6 +7,7 @@
 #include <messagebus/domain/timestamp.hpp>
 #include <messagebus/domain/uuid.hpp>
 
+#include <boost/describe/bases.hpp>
 #include <boost/describe/enumerators.hpp>
 #include <boost/describe/members.hpp>
 
@@ -127,6 +128,28 @@ constexpr field_key make_field_key(std::string_view name) {
   return key;
 }
 
+/// Whether a field hides one of a base, which the description leaves out then, or two bases have a
+/// field of the same name.
+template <class T>
+consteval bool has_name_twice() {
+  using namespace boost::describe;
+  using namespace boost::mp11;
+  if constexpr (mp_empty<describe_bases<T, mod_any_access>>::value) {
+    return false;  // the language sees to it
+  } else {
+    using all = describe_members<T, mod_public | mod_inherited | mod_hidden>;
+    return []<template <class...> class List, class... Member>(List<Member...> /*members*/) {
+      const std::array<std::string_view, sizeof...(Member)> names{Member::name...};
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        for (std::size_t k = 0; k < i; ++k) {
+          if (names[i] == names[k]) return true;
+        }
+      }
+      return false;
+    }(all{});
+  }
+}
+
 template <class T, class Member>
 void* member_of(void* object) {
   return const_cast<void*>(static_cast<const void*>(&(static_cast<T*>(object)->*Member::pointer)));
@@ -160,6 +183,10 @@ struct natural_shape_of<T> {
     ((mask |= is_optional_shape<member_type<T, Member>> ? bit : 0, bit <<= 1), ...);
     return mask;
   }
+
+  static_assert(!has_name_twice<T>(),
+                "two fields of a struct and its bases have the same name, and JSON would keep one "
+                "of them: give one another name");
 
   static constexpr std::array<field, count> fields = list(members{});
   static constexpr object_shape value{
