@@ -24,8 +24,9 @@ class database {
   /// Connects and brings the schema of the log to this version (E7); several processes may do so at
   /// once. `where` is what libpq takes: `postgresql://user@host/name?sslmode=require`, or
   /// `host=… dbname=…`; what it does not say is taken from the environment (`PGHOST`, `PGPASSWORD`,
-  /// …), `~/.pgpass` and the service file. Errors: `errc::storage_unavailable`,
-  /// `errc::schema_too_new`, `errc::storage_read_only`; none shows the password. Blocking.
+  /// …), `~/.pgpass` and the service file. Text is UTF-8, whatever a `client_encoding` says.
+  /// Errors: `errc::storage_unavailable`, `errc::schema_too_new`, `errc::storage_read_only`; none
+  /// shows the password. Blocking.
   explicit database(const std::string& where, database_options options = {});
   database(const database&) = delete;
   database& operator=(const database&) = delete;
