@@ -17,8 +17,7 @@ namespace {
 [[noreturn]] void throw_not_a_number() {
   throw encode_error(
       "a value of a statement is not a number, which SQLite would keep as NULL: give it NULL if "
-      "that "
-      "is meant, by an empty std::optional");
+      "that is meant, by an empty std::optional");
 }
 
 int bind(sqlite3_stmt* statement, int index, const parameter& value, bool copies_values) {

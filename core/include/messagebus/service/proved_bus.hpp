@@ -79,8 +79,7 @@ class bus : public bus<Ports, registered_at_run_time{}> {
                typename detail::transient_type<std::remove_cvref_t<Transient>>::interface> &&
            ...),
           "a dependency is handed in that no handler of this bus asks for: leave it out, or hand "
-          "in "
-          "by messagebus::lend<…>() what is derived from the type that they ask for");
+          "in by messagebus::lend<…>() what is derived from the type that they ask for");
     }
   }
 
