@@ -33,7 +33,7 @@ void http_client::send_until_nobody_reads(const std::string& bytes) {
     boost::asio::write(socket_, boost::asio::buffer(many), failed);
     if (failed != boost::asio::error::would_block) continue;
     pollfd polled{.fd = socket_.native_handle(), .events = POLLOUT, .revents = 0};
-    if (::poll(&polled, 1, 500) > 0) failed = {};
+    if (::poll(&polled, 1, 2000) > 0) failed = {};
   }
   socket_.non_blocking(false);
 }
