@@ -16,7 +16,11 @@ namespace http_club {
 namespace http = boost::beast::http;
 using boost::asio::ip::tcp;
 
-http_client::http_client(unsigned short port) : socket_(context_) {
+http_client::http_client(unsigned short port, int receives_bytes) : socket_(context_) {
+  socket_.open(tcp::v4());
+  if (receives_bytes > 0) {
+    socket_.set_option(boost::asio::socket_base::receive_buffer_size(receives_bytes));
+  }
   socket_.connect(tcp::endpoint(boost::asio::ip::address_v4::loopback(), port));
 }
 

@@ -18,7 +18,9 @@ struct http_answer {
 /// A client that keeps its connection.
 class http_client {
  public:
-  explicit http_client(unsigned short port);
+  /// With `receives_bytes`, about so many bytes stay unread before the server has to wait; else as
+  /// many as the system likes.
+  explicit http_client(unsigned short port, int receives_bytes = 0);
 
   http_answer get(const std::string& target) { return ask("GET", target, ""); }
   http_answer post(const std::string& target, const std::string& body) {

@@ -164,7 +164,7 @@ TEST(http_shutdown, clients_that_come_with_the_signal_do_not_keep_it_from_ending
 int exit_code_beside_a_deaf_client() {
   const in_sqlite storage;
   served_club club(storage.where(), {"--shutdown-seconds", "1"});
-  http_client deaf(club.port());
+  http_client deaf(club.port(), 4096);
   deaf.send_until_nobody_reads("GET /metrics HTTP/1.1\r\nHost: club\r\n\r\n");
   const auto asked_at = std::chrono::steady_clock::now();
   club.signal(SIGTERM);
