@@ -4,6 +4,7 @@
 #include <chrono>
 #include <messagebus/domain/error.hpp>
 #include <messagebus/sqlite/constraint_error.hpp>
+#include <string>
 #include <utility>
 
 namespace messagebus::sqlite::detail {
@@ -99,16 +100,28 @@ void group::undo(group_member& member) {
   try {
     std::rethrow_exception(member.body_error_);
   } catch (const constraint_error&) {
+    fail_others();
+    throw;
   } catch (const sqlite_error&) {
     throw;
   } catch (...) {
+    fail_others();
+    throw;
   }
-  throw error(errc::conflict,
-              writer_.connection().path() +
-                  ": another unit of work that was to be committed together with this one made "
-                  "SQLite roll both back, and nothing was kept: run this one again, and let no "
-                  "SQL say OR ROLLBACK",
-              retry::may_help);
+}
+
+// Each gets an error object of its own, as it is thrown on a thread of its own.
+void group::fail_others() {
+  const std::string sentence =
+      writer_.connection().path() +
+      ": another unit of work that was to be committed together with this one made SQLite roll "
+      "both back, and nothing was kept: run this one again, and let no SQL say OR ROLLBACK";
+  for_each_member([&](group_member& other) {
+    if (other.body_error_ == nullptr) {
+      other.commit_error_ =
+          std::make_exception_ptr(error(errc::conflict, sentence, retry::may_help));
+    }
+  });
 }
 
 bool group::has_work_to_commit() const noexcept {
@@ -119,7 +132,9 @@ bool group::has_work_to_commit() const noexcept {
 
 void group::fail_all(const std::exception_ptr& error) noexcept {
   for_each_member([&](group_member& member) {
-    if (member.body_error_ == nullptr) member.commit_error_ = error;
+    if (member.body_error_ == nullptr && member.commit_error_ == nullptr) {
+      member.commit_error_ = error;
+    }
   });
 }
 

@@ -37,6 +37,7 @@ class group {
   void run_members();
   void run_member(group_member& member);
   void undo(group_member& member);
+  void fail_others();
   bool has_work_to_commit() const noexcept;
   void fail_all(const std::exception_ptr& error) noexcept;
 
