@@ -142,8 +142,8 @@ exit_code follow_log(message_log& log, log_query query, const follow_view& view,
   if (query.after > newest) {
     around.err.write(
         fmt::format("messagebus: the log ends at position {}, and what comes up to {} is passed "
-                    "over; if it was "
-                    "restored, go on with --after and a position that is known to be older\n",
+                    "over; if it was restored, go on with --after and a position that is known to "
+                    "be older\n",
                     newest.value, query.after.value));
     around.err.flush();
   }

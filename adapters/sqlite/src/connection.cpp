@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
-#include <memory>
 #include <messagebus/domain/error.hpp>
 #include <random>
 #include <system_error>
@@ -158,22 +157,24 @@ void connection::close() noexcept {
   sqlite3_close_v2(std::exchange(handle_, nullptr));
 }
 
+connection::prepared connection::prepare_first(std::string_view& sql) const noexcept {
+  sqlite3_stmt* compiled = nullptr;
+  const char* rest = sql.data() + sql.size();  // where SQLite fails before it reads
+  const int code =
+      sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &compiled, &rest);
+  const auto text = sql.substr(0, static_cast<std::size_t>(rest - sql.data()));
+  sql.remove_prefix(text.size());
+  return {code, {compiled, &sqlite3_finalize}, text};
+}
+
 bool connection::has_statement(std::string_view sql) const noexcept {
   while (!sql.empty()) {
-    sqlite3_stmt* found = nullptr;
-    const char* rest = nullptr;
-    const int code =
-        sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &found, &rest);
-    if (code != SQLITE_OK || found != nullptr) {
-      sqlite3_finalize(found);
-      return true;
-    }
-    sql.remove_prefix(static_cast<std::size_t>(rest - sql.data()));
+    const prepared first = prepare_first(sql);
+    if (first.code != SQLITE_OK || first.statement) return true;
   }
   return false;
 }
 
-// SQLite would pass over what stands behind it.
 void connection::refuse_zero_byte(std::string_view sql) const {
   if (sql.find('\0') == std::string_view::npos) return;
   throw usage_error(path_ + ": there is a zero byte in \"" +
@@ -201,24 +202,19 @@ void connection::run_script(const char* sql, std::string_view doing) {
 }
 
 void connection::run_given_script(std::string_view sql) {
+  constexpr auto doing = "run the given SQL";
   refuse_zero_byte(sql);
   while (!sql.empty()) {
-    sqlite3_stmt* compiled = nullptr;
-    const char* rest = nullptr;
-    require_ok(
-        sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &compiled, &rest),
-        "run the given SQL");
-    const auto bytes = static_cast<std::size_t>(rest - sql.data());
-    const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement(compiled,
-                                                                          &sqlite3_finalize);
-    if (sqlite3_bind_parameter_count(compiled) != 0) {
+    const prepared first = prepare_first(sql);
+    require_ok(first.code, doing);
+    if (!first.statement) continue;
+    if (sqlite3_bind_parameter_count(first.statement.get()) != 0) {
       throw usage_error(path_ + ": a script takes no parameters, and they would be NULL in \"" +
-                        std::string(sql.substr(0, bytes)) + "\": give it to execute");
+                        std::string(first.text) + "\": give it to execute");
     }
-    int code = compiled == nullptr ? SQLITE_DONE : SQLITE_ROW;
-    while (code == SQLITE_ROW) code = sqlite3_step(compiled);
-    if (code != SQLITE_DONE) fail(code, "run the given SQL");
-    sql.remove_prefix(bytes);
+    int code = SQLITE_ROW;
+    while (code == SQLITE_ROW) code = sqlite3_step(first.statement.get());
+    if (code != SQLITE_DONE) fail(code, doing);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <messagebus/sqlite/options.hpp>
 #include <string>
 #include <string_view>
@@ -89,8 +90,17 @@ class connection {
   void open(const database_options& options, access wanted);
   void configure(const database_options& options, access wanted);
   void close() noexcept;
-  /// Whether there is anything but spaces, comments and semicolons, right or wrong.
+  /// What one look at the text of a script found: null for spaces and comments alone.
+  struct prepared {
+    int code;
+    std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement;
+    std::string_view text;
+  };
+  /// Takes the first statement off `sql`.
+  prepared prepare_first(std::string_view& sql) const noexcept;
+  /// SQLite would pass over what stands behind a zero byte.
   void refuse_zero_byte(std::string_view sql) const;
+  /// Whether there is anything but spaces, comments and semicolons, right or wrong.
   bool has_statement(std::string_view sql) const noexcept;
 
   static int wait_while_busy(void* self, int times) noexcept;

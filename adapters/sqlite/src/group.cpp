@@ -101,13 +101,12 @@ void group::undo(group_member& member) {
     std::rethrow_exception(member.body_error_);
   } catch (const constraint_error&) {
     fail_others();
-    throw;
   } catch (const sqlite_error&) {
-    throw;
+    // that of the disk
   } catch (...) {
     fail_others();
-    throw;
   }
+  std::rethrow_exception(member.body_error_);
 }
 
 // Each gets an error object of its own, as it is thrown on a thread of its own.
