@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <messagebus/domain/character.hpp>
 #include <messagebus/domain/timestamp.hpp>
 #include <messagebus/domain/uuid.hpp>
 #include <optional>
@@ -55,9 +56,7 @@ class parameters {
   /// Errors: `usage_error` for a number above 2^63 - 1, which PostgreSQL has no type for.
   void add(std::integral auto number) {
     using type = decltype(number);
-    static_assert(!std::same_as<type, char> && !std::same_as<type, char8_t> &&
-                      !std::same_as<type, char16_t> && !std::same_as<type, char32_t> &&
-                      !std::same_as<type, wchar_t>,
+    static_assert(!messagebus::detail::character<type>,
                   "a character is no number: give a text, std::string_view(&character, 1)");
     if constexpr (std::same_as<type, bool>) {
       add_boolean(number);

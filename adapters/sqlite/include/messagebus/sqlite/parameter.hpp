@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <messagebus/domain/character.hpp>
 #include <messagebus/domain/timestamp.hpp>
 #include <messagebus/domain/uuid.hpp>
 #include <optional>
@@ -27,9 +28,7 @@ class parameter {
       : kind_(kind::integer), integer_(static_cast<std::int64_t>(value)) {
     static_assert(sizeof(Integer) < 8 || std::is_signed_v<Integer>,
                   "SQLite has no unsigned integers of 64 bits: convert to std::int64_t");
-    static_assert(!std::same_as<Integer, char> && !std::same_as<Integer, char8_t> &&
-                      !std::same_as<Integer, char16_t> && !std::same_as<Integer, char32_t> &&
-                      !std::same_as<Integer, wchar_t>,
+    static_assert(!messagebus::detail::character<Integer>,
                   "a character is no number: give a text, std::string_view(&character, 1)");
   }
   template <std::floating_point Real>
