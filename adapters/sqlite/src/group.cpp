@@ -9,9 +9,7 @@
 
 namespace messagebus::sqlite::detail {
 
-group::group(writer& writer, member_turn& leader) : writer_(writer), leader_(leader) {
-  take_others();
-}
+group::group(writer& writer, member_turn& leader) noexcept : writer_(writer), leader_(leader) {}
 
 group::~group() {
   // Whoever leads next works while the others are woken, each by a call of the system.
@@ -19,39 +17,57 @@ group::~group() {
   for (turn* const other : others_) turn_queue::finish(*other);
 }
 
-// Those of the last group, who have just been told, come again at once if they come at all. To wait
-// for them pays as long as the work of those who are there is less than a commit.
-void group::take_others() {
-  constexpr std::size_t awaited_max = 16;
-  constexpr std::chrono::nanoseconds wait_max = std::chrono::milliseconds(1);
-  group_habit& habit = writer_.habit();
-  const std::size_t wanted = std::min({habit.last_size, awaited_max, writer_.group_max()});
-  if (wanted > 1) {
-    writer_.queue().await_others(leader_, wanted - 1, std::min(habit.commit_took / 2, wait_max));
-  }
-  writer_.queue().take_group(others_, writer_.group_max() - 1);
-  habit.last_size = 1 + others_.size();
+bool group::take_waiting() {
+  const std::size_t before = others_.size();
+  writer_.queue().take_group(others_, writer_.group_max() - size());
+  return others_.size() > before;
 }
 
-// Only who waits for others has to know how long it takes, and whoever is alone has none to await.
+// Those of the last group, who have just been told, come again at once if they come at all, most of
+// them while the first are run. To take them along, and to wait for them when nobody is there, pays
+// as long as it takes less than a commit. Who was alone the last time awaits nobody.
+bool group::take_newcomers(std::chrono::steady_clock::time_point began) {
+  constexpr std::size_t awaited_max = 16;
+  constexpr std::chrono::nanoseconds wait_max = std::chrono::milliseconds(1);
+  const group_habit& habit = writer_.habit();
+  const bool cannot_be_undone_alone = !has_others() && leader_.member.body_error_ != nullptr;
+  if (cannot_be_undone_alone) return false;
+  const auto spent = std::chrono::steady_clock::now() - began;
+  if (spent >= habit.commit_took) return false;
+  if (take_waiting()) return true;
+  const std::size_t wanted = std::min({habit.last_size, awaited_max, writer_.group_max()});
+  const std::chrono::nanoseconds left = std::min(habit.commit_took / 2, wait_max) - spent;
+  if (size() >= wanted || left.count() <= 0) return false;
+  writer_.queue().await_others(leader_, wanted - size(), left);
+  return take_waiting();
+}
+
+// Only who is not alone has to know how long it takes: who is awaits nobody the next time.
 void group::commit() {
+  group_habit& habit = writer_.habit();
+  habit.last_size = size();
   if (!has_others()) {
     writer_.commit();
     return;
   }
   const auto start = std::chrono::steady_clock::now();
   writer_.commit();
-  writer_.habit().commit_took = std::chrono::steady_clock::now() - start;
+  habit.commit_took = std::chrono::steady_clock::now() - start;
+}
+
+group_member& group::member_of(turn& of) noexcept {
+  return static_cast<member_turn&>(of).member;
 }
 
 template <class Visit>
 void group::for_each_member(const Visit& visit) const {
   visit(leader_.member);
-  for (turn* const at : others_) visit(static_cast<member_turn*>(at)->member);
+  for (turn* const at : others_) visit(member_of(*at));
 }
 
 void group::run() noexcept {
   try {
+    take_waiting();
     writer_.begin();
     run_members();
     if (has_work_to_commit()) {
@@ -67,18 +83,30 @@ void group::run() noexcept {
 
 void group::run_members() {
   const writer::running_scope running(writer_);
-  for_each_member([this](group_member& member) {
-    if (has_others()) writer_.begin_savepoint();
-    try {
-      run_member(member);
-    } catch (...) {
-      member.end_session();
-      member.body_error_ = std::current_exception();
-      undo(member);
-      return;
-    }
-    if (has_others()) writer_.release_savepoint();
-  });
+  if (!has_others() && writer_.habit().last_size == 1) {
+    run_in_turn(leader_.member);
+    return;
+  }
+  const auto began = std::chrono::steady_clock::now();
+  run_in_turn(leader_.member);
+  std::size_t ran = 0;
+  do {
+    for (; ran < others_.size(); ++ran) run_in_turn(member_of(*others_[ran]));
+  } while (take_newcomers(began));
+}
+
+void group::run_in_turn(group_member& member) {
+  const bool may_be_undone_alone = has_others();
+  if (may_be_undone_alone) writer_.begin_savepoint();
+  try {
+    run_member(member);
+  } catch (...) {
+    member.end_session();
+    member.body_error_ = std::current_exception();
+    undo(member);
+    return;
+  }
+  if (may_be_undone_alone) writer_.release_savepoint();
 }
 
 void group::run_member(group_member& member) {

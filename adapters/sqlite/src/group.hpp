@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <messagebus/sqlite/detail/group_member.hpp>
 #include <vector>
@@ -21,30 +22,34 @@ struct member_turn : turn {
 /// it is.
 class group {
  public:
-  group(writer& writer, member_turn& leader);
+  group(writer& writer, member_turn& leader) noexcept;
   group(const group&) = delete;
   group& operator=(const group&) = delete;
   /// Hands the lead on, and then wakes the others.
   ~group();
 
-  /// Runs all members and commits those that have not failed. Throws nothing: what became of each
-  /// is told to it.
+  /// Runs the leader, those who wait, and those who come meanwhile, and commits those that have not
+  /// failed. Throws nothing: what became of each is told to it.
   void run() noexcept;
 
  private:
-  void take_others();
+  bool take_waiting();
+  bool take_newcomers(std::chrono::steady_clock::time_point began);
   void commit();
   void run_members();
+  void run_in_turn(group_member& member);
   void run_member(group_member& member);
   void undo(group_member& member);
   void fail_others();
   bool has_work_to_commit() const noexcept;
   void fail_all(const std::exception_ptr& error) noexcept;
 
+  static group_member& member_of(turn& of) noexcept;
   template <class Visit>
   void for_each_member(const Visit& visit) const;
 
   bool has_others() const noexcept { return !others_.empty(); }
+  std::size_t size() const noexcept { return 1 + others_.size(); }
 
   writer& writer_;
   member_turn& leader_;

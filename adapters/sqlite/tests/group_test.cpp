@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <atomic>
 #include <functional>
@@ -55,6 +56,31 @@ class group_test : public ::testing::Test {
     return errors;
   }
 
+  /// A group takes newcomers for as long as the last commit of a group took: now for a second.
+  void commit_two_slowly() {
+    std::vector<std::thread::id> ran_by(2);
+    const auto commit_slowly = [&ran_by](std::size_t which) -> work {
+      return [&ran_by, which](session& session, session_transaction&) {
+        const auto sleep = [](void*) {
+          std::this_thread::sleep_for(std::chrono::seconds(1));
+          return 0;
+        };
+        sqlite3_commit_hook(session.native_handle(), sleep, nullptr);
+        ran_by[which] = std::this_thread::get_id();
+      };
+    };
+    // On a machine that is busy, one may come when the other has been run.
+    int times = 0;
+    do {
+      ran_by = {std::thread::id{}, std::this_thread::get_id()};
+      run_together({commit_slowly(0), commit_slowly(1)});
+    } while (ran_by[0] != ran_by[1] && ++times < 20);
+    ASSERT_EQ(ran_by[0], ran_by[1]);
+  }
+  static void commit_as_before(session& session) {
+    sqlite3_commit_hook(session.native_handle(), nullptr, nullptr);
+  }
+
   std::size_t logged() {
     auto log = notes.log();
     return testing::read_all(log).size();
@@ -87,6 +113,49 @@ TEST_F(group_test, T5_callers_that_wait_are_committed_together) {
   EXPECT_EQ(by_one_thread, 4) << "each ran by itself";
   EXPECT_EQ(count_of(notes, "note"), static_cast<std::int64_t>(4 * times));
   EXPECT_EQ(logged(), 4 * times);
+}
+
+TEST_F(group_test, T5_who_comes_while_others_are_run_is_committed_with_them) {
+  commit_two_slowly();
+  std::thread newcomer;
+  std::thread::id led_by;
+  std::thread::id newcomer_run_by;
+  const work call_newcomer = [&](session& session, session_transaction& transaction) {
+    led_by = std::this_thread::get_id();
+    commit_as_before(session);
+    newcomer = std::thread([&] {
+      const work fail = [&](messagebus::sqlite::session& late, session_transaction& its) {
+        newcomer_run_by = std::this_thread::get_id();
+        add_note(5)(late, its);
+        throw std::runtime_error("as it was asked to");
+      };
+      EXPECT_THROW(execute(unit_of_work, fail), std::runtime_error);
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until it waits
+    add_note(3)(session, transaction);
+  };
+  execute(unit_of_work, call_newcomer);
+  newcomer.join();
+  EXPECT_EQ(newcomer_run_by, led_by);
+  EXPECT_EQ(count_of(notes, "note"), 1) << "all but that of the one who failed";
+  EXPECT_EQ(logged(), 1U);
+}
+
+TEST_F(group_test, T5_a_leader_that_fails_takes_no_newcomer_along) {
+  commit_two_slowly();
+  std::thread newcomer;
+  const work fail = [&](session& session, session_transaction& transaction) {
+    commit_as_before(session);
+    newcomer = std::thread([&] { execute(unit_of_work, add_note(5)); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until it waits
+    add_note(3)(session, transaction);
+    throw std::runtime_error("as it was asked to");
+  };
+  EXPECT_THROW(execute(unit_of_work, fail), std::runtime_error);
+  newcomer.join();
+  EXPECT_EQ(count_of(notes, "note"), 1);
+  EXPECT_EQ(count_of(notes, "note WHERE id = 5"), 1);
+  EXPECT_EQ(logged(), 1U);
 }
 
 TEST_F(group_test, T3_an_error_of_one_leaves_the_others_alone) {
