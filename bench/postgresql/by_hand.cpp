@@ -1,12 +1,15 @@
 #include "by_hand.hpp"
 
 #include <endian.h>
+#include <poll.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include <messagebus/domain/id_source.hpp>
 
@@ -58,6 +61,7 @@ by_hand::by_hand(const std::string& address, const std::string& schema)
                          ".message(message_id, created_at, kind, name, schema_version, published, "
                          "correlation_id, causation_id, metadata, payload) "
                          "VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)");
+  names_["SELECT 1"] = "one";
   prepare("one", "SELECT 1");
   prepare("page",
           "SELECT position, message_id, created_at, kind, name, schema_version, published, "
@@ -182,10 +186,51 @@ void by_hand::begin() {
   take(1);
 }
 
-void by_hand::round_trip() {
-  PQsendQueryPrepared(connection_.get(), "one", 0, nullptr, nullptr, nullptr, 1);
-  PQpipelineSync(connection_.get());
-  take(1);
+// As a session by hand does it that knows statements by their text and waits for no server without
+// end: libpq's own wait, in PQgetResult, has no limit.
+by_hand::owned_result by_hand::query(const std::string& sql) {
+  PGconn* const open = connection_.get();
+  const char* const name = names_.at(sql).c_str();
+  if (PQsendQueryPrepared(open, name, 0, nullptr, nullptr, nullptr, 1) == 0) fail("send");
+  if (PQpipelineSync(open) == 0) fail("send");
+  owned_result rows(nullptr, &PQclear);
+  for (bool is_synced = false; !is_synced;) {
+    while (!is_synced && PQisBusy(open) == 0) {
+      owned_result taken(PQgetResult(open), &PQclear);
+      if (taken == nullptr) continue;  // the end of the statement's results
+      switch (PQresultStatus(taken.get())) {
+        case PGRES_PIPELINE_SYNC:
+          is_synced = true;
+          break;
+        case PGRES_COMMAND_OK:
+        case PGRES_TUPLES_OK:
+          rows = std::move(taken);
+          break;
+        default:
+          fail("run a statement");
+      }
+    }
+    if (!is_synced) wait_for_server();
+  }
+  return rows;
+}
+
+void by_hand::wait_for_server() {
+  constexpr std::chrono::seconds wait_max{32};
+  PGconn* const open = connection_.get();
+  const int unsent = PQflush(open);
+  if (unsent < 0) fail("send");
+  pollfd socket{};
+  socket.fd = PQsocket(open);
+  socket.events = static_cast<short>(unsent == 0 ? POLLIN : POLLIN | POLLOUT);
+  const auto deadline = std::chrono::steady_clock::now() + wait_max;
+  int ready = 0;
+  do {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    ready = poll(&socket, 1, static_cast<int>(left.count()));
+  } while (ready < 0 && errno == EINTR);
+  if (ready != 1 || PQconsumeInput(open) == 0) fail("wait for the server");
 }
 
 void by_hand::roll_back() {

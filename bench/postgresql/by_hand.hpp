@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 
 namespace messagebus::bench {
 
@@ -23,7 +24,8 @@ class by_hand {
   std::size_t read(std::size_t page_rows);
   /// A round trip within a transaction.
   void begin();
-  void round_trip();
+  using owned_result = std::unique_ptr<PGresult, decltype(&PQclear)>;
+  owned_result query(const std::string& sql);
   void roll_back();
   void run(const char* sql);
   /// The server's process of this connection.
@@ -31,10 +33,12 @@ class by_hand {
 
  private:
   void take(int statements);
+  void wait_for_server();
   [[noreturn]] void fail(const char* doing) const;
 
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
   std::string copy_sql_;
+  std::unordered_map<std::string, std::string> names_;
 };
 
 }  // namespace messagebus::bench

@@ -331,7 +331,9 @@ void compare_round_trip(messagebus::bench::session& session, scene& scene) {
       [&](std::size_t operations) {
         scene.hand().begin();
         const messagebus::bench::pinned_to_one_processor pinned({scene.hand().server_process()});
-        for (std::size_t i = 0; i < operations; ++i) scene.hand().round_trip();
+        for (std::size_t i = 0; i < operations; ++i) {
+          messagebus::bench::keep(PQntuples(scene.hand().query("SELECT 1").get()));
+        }
         scene.hand().roll_back();
       });
 }

@@ -62,7 +62,8 @@ class examination {
   task<rows> ask(std::string sql) {
     rows found;
     open_.queue(sql, parameters(), &found);
-    const auto failure = co_await open_.exchange();
+    std::optional<detail::exchange_failure> failure;
+    co_await open_.exchange(failure);
     if (failure) open_.throw_failure(*failure);
     co_return found;
   }

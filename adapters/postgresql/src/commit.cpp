@@ -121,9 +121,9 @@ task<> session::write_and_commit(detail::connection& open) {
   std::optional<detail::exchange_failure> failure;
   try {
     // Once it is sent, who ends the wait for its answer would not know what became of it.
-    task<std::optional<detail::exchange_failure>> exchanging = open.exchange();
+    task<> exchanging = open.exchange(failure);
     exchanging.shield();
-    failure = co_await std::move(exchanging);
+    co_await std::move(exchanging);
   } catch (const error&) {
     throw;
   } catch (const std::exception& failed) {
@@ -191,8 +191,8 @@ task<> session::rollback() {
       open.enter_pipeline();
       open.queue_sync();  // a statement before it that fails would take it along
       open.queue("ROLLBACK");
-      const auto ignored = co_await open.exchange();
-      static_cast<void>(ignored);
+      std::optional<detail::exchange_failure> ignored;
+      co_await open.exchange(ignored);
     } catch (...) {
       open.mark_broken();
     }

@@ -100,7 +100,8 @@ task<> connection::set_up() {
       run_first("SET default_transaction_isolation = 'read committed'");
     }
   }
-  const auto failure = co_await exchange();
+  std::optional<exchange_failure> failure;
+  co_await exchange(failure);
   if (failure) throw_failure(*failure);
   is_set_up_ = true;
 }
@@ -136,12 +137,14 @@ void connection::queue_unprepared(std::string sql, rows* into) {
     is_broken_ = true;
     throw_connection_lost(PQerrorMessage(handle_), location(), "send a statement");
   }
-  expected_.push_back({.into = into, .sql = std::move(sql)});
+  expected_.push_back(
+      {.into = into, .unprepared = std::make_unique<const std::string>(std::move(sql))});
   has_unsynced_ = true;
 }
 
 void connection::lay_out(parameter_span values) {
   const std::size_t count = values.values.size();
+  if (count == 0 && types_.empty()) return;
   types_.resize(count);
   pointers_.resize(count);
   lengths_.resize(count);
@@ -268,7 +271,8 @@ void connection::cancel() const {
 
 task<pg_conn*> connection::leave_pipeline() {
   if (!expected_.empty()) {
-    const auto failure = co_await exchange();
+    std::optional<exchange_failure> failure;
+    co_await exchange(failure);
     if (failure) throw_failure(*failure);
   }
   if (PQpipelineStatus(handle_) != PQ_PIPELINE_OFF && PQexitPipelineMode(handle_) == 0) {

@@ -69,8 +69,9 @@ class connection {
   /// How many statements the next exchange sends.
   std::size_t queued_statements() const noexcept;
 
-  /// Sends what is queued and takes all answers. The failure is the first there was.
-  task<std::optional<exchange_failure>> exchange();
+  /// Sends what is queued and takes all answers; begins at once, and is empty when nothing had to
+  /// be suspended. `failure` is set to the first there was, and outlives the task.
+  task<> exchange(std::optional<exchange_failure>& failure);
 
   /// Sends what is queued and leaves the answers to the next exchange. False when that is not
   /// possible without waiting; the connection is of no use then.
@@ -126,8 +127,10 @@ class connection {
     enum class kind { statement, preparation, sync } what = kind::statement;
     rows* into = nullptr;
     prepared_statement* prepared = nullptr;
-    std::string sql = {};  // of a statement that is not prepared
+    std::unique_ptr<const std::string> unprepared = nullptr;  // its text
     bool is_left_over = false;
+
+    std::string sql() const;
   };
 
   connection(std::shared_ptr<const connection_settings> settings, socket_waiter& waiter);
@@ -142,11 +145,16 @@ class connection {
   void prepare(prepared_statement& made);
   void lay_out(parameter_span values);
   void take_ready_answers(std::optional<exchange_failure>& failure);
-  void take(pg_result* result, std::optional<exchange_failure>& failure);
+  void end_statement(std::optional<exchange_failure>& failure);
+  void take(rows result, std::optional<exchange_failure>& failure);
   void note_copy(std::optional<exchange_failure>& failure);
   void note_failure(const pg_result* result, std::optional<exchange_failure>& failure);
-  std::optional<socket_wait> next_wait(std::optional<exchange_failure>& failure);
-  void end_wait(const socket_wait& wait, std::optional<exchange_failure>& failure);
+  task<> go_on_exchanging(task<> waiting, std::optional<exchange_failure>& failure);
+  bool has_to_wait(std::optional<exchange_failure>& failure);
+  void leave_half_done() noexcept;
+  void end_exchange(std::optional<exchange_failure>& failure);
+  bool lay_out_wait(std::optional<exchange_failure>& failure);
+  void end_wait(std::optional<exchange_failure>& failure);
   task<> wait_for_server(std::optional<exchange_failure>& failure);
   task<> take_result_of_copy(pg_result*& result, std::optional<exchange_failure>& failure);
   task<> put_copy_data(std::string_view piece, std::optional<exchange_failure>& failure);
@@ -156,6 +164,8 @@ class connection {
   socket_waiter* waiter_;
   pg_conn* handle_ = nullptr;
   answer_queue<expected_answer> expected_;
+  // That of the exchange which runs.
+  socket_wait wait_;
   std::unordered_map<std::string, std::unique_ptr<prepared_statement>> prepared_;
   const std::string names_begin_with_ = start_of_names();
   std::size_t names_given_ = 0;

@@ -109,7 +109,8 @@ task<bool> connection_pool::shows_life(connection& idle) {
   if (!idle.is_alive()) co_return false;
   if (idle_for < settings_->options.idle_check_after) co_return true;
   idle.queue("SELECT");
-  const auto failure = co_await idle.exchange();
+  std::optional<exchange_failure> failure;
+  co_await idle.exchange(failure);
   co_return !failure.has_value();
 }
 

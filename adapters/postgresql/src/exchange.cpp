@@ -19,8 +19,9 @@ constexpr std::chrono::seconds silence_max{2};
 
 }  // namespace
 
-task<std::optional<exchange_failure>> connection::exchange() {
-  std::optional<exchange_failure> failure;
+// A waiter that blocks gives back an empty task, and then nothing is to be suspended: a coroutine
+// is made for the rest of the exchange by the first wait that has not ended when it is returned.
+task<> connection::exchange(std::optional<exchange_failure>& failure) {
   // An exchange that was left half done, or dropped in the middle, stays so, and is ended with the
   // connection: what takes its answers is gone.
   if (is_broken_ || is_exchanging_) {
@@ -29,58 +30,86 @@ task<std::optional<exchange_failure>> connection::exchange() {
                       ? said
                       : "the statement before was dropped half done, or still runs: await one "
                         "before the next");
-    co_return failure;
+    return {};
   }
   is_exchanging_ = true;
   statements_ended_ = 0;
   if (has_unsynced_) queue_sync();
+  try {
+    while (has_to_wait(failure)) {
+      task<> waiting = waiter_->until(wait_);
+      if (waiting) return go_on_exchanging(std::move(waiting), failure);
+      end_wait(failure);
+    }
+  } catch (...) {
+    leave_half_done();
+    throw;
+  }
+  end_exchange(failure);
+  return {};
+}
+
+task<> connection::go_on_exchanging(task<> waiting, std::optional<exchange_failure>& failure) {
+  try {
+    do {
+      if (!waiting) waiting = waiter_->until(wait_);
+      co_await std::exchange(waiting, task<>());
+      end_wait(failure);
+    } while (has_to_wait(failure));
+  } catch (...) {
+    leave_half_done();
+    throw;
+  }
+  end_exchange(failure);
+}
+
+// Takes what the server has said. False when it has said all.
+bool connection::has_to_wait(std::optional<exchange_failure>& failure) {
   while (true) {
     take_ready_answers(failure);
-    if (expected_.empty() || is_broken_) break;
-    try {
-      // As `wait_for_server`, without a coroutine more for each round trip.
-      if (std::optional<socket_wait> wait = next_wait(failure)) {
-        co_await waiter_->until(*wait);
-        end_wait(*wait, failure);
-      }
-    } catch (...) {
-      // Cancelled, say: answers are still to come, and nobody is there to take them.
-      is_broken_ = true;
-      expected_.clear();
-      throw;
-    }
+    if (expected_.empty() || is_broken_) return false;
+    if (lay_out_wait(failure)) return true;
   }
+}
+
+// Cancelled, say: answers are still to come, and nobody is there to take them.
+void connection::leave_half_done() noexcept {
+  is_broken_ = true;
+  expected_.clear();
+}
+
+void connection::end_exchange(std::optional<exchange_failure>& failure) {
   // Also when somebody else has used the connection meanwhile, and lost the answers.
   if (is_broken_ && !failure) lose(failure, PQerrorMessage(handle_));
   is_exchanging_ = false;
-  co_return failure;
 }
 
-// Sends what is left to send, and says what to wait for; nothing when the server may have said its
+// Sends what is left to send, and says what to wait for; false when the server may have said its
 // last.
-std::optional<socket_wait> connection::next_wait(std::optional<exchange_failure>& failure) {
+bool connection::lay_out_wait(std::optional<exchange_failure>& failure) {
   const int unsent = PQflush(handle_);
   if (unsent < 0) {
     // What the server said before it closed may still be there to read.
     if (PQconsumeInput(handle_) == 0 || PQisBusy(handle_) != 0) {
       lose(failure, PQerrorMessage(handle_));
     }
-    return std::nullopt;
+    return false;
   }
-  std::optional<socket_wait> wait(std::in_place);
-  wait->descriptor = PQsocket(handle_);
-  wait->wanted = unsent == 0 ? socket_readiness::readable : socket_readiness::readable_or_writable;
+  wait_.descriptor = PQsocket(handle_);
+  wait_.wanted = unsent == 0 ? socket_readiness::readable : socket_readiness::readable_or_writable;
   const auto& options = settings_->options;
   if (!is_set_up_) {
-    wait->deadline = clock_type::now() + options.connect_attempt_max;
+    wait_.deadline = clock_type::now() + options.connect_attempt_max;
   } else if (options.statement_wait_max.count() > 0) {
-    wait->deadline = clock_type::now() + options.statement_wait_max + silence_max;
+    wait_.deadline = clock_type::now() + options.statement_wait_max + silence_max;
+  } else {
+    wait_.deadline.reset();
   }
-  return wait;
+  return true;
 }
 
-void connection::end_wait(const socket_wait& wait, std::optional<exchange_failure>& failure) {
-  if (wait.outcome != wait_outcome::ready) {
+void connection::end_wait(std::optional<exchange_failure>& failure) {
+  if (wait_.outcome != wait_outcome::ready) {
     lose(failure, is_set_up_ ? "the server did not answer within statement_wait_max and two seconds"
                              : "the server did not answer within connect_attempt_max");
   } else if (PQconsumeInput(handle_) == 0 && PQisBusy(handle_) != 0) {
@@ -90,32 +119,36 @@ void connection::end_wait(const socket_wait& wait, std::optional<exchange_failur
 }
 
 task<> connection::wait_for_server(std::optional<exchange_failure>& failure) {
-  if (std::optional<socket_wait> wait = next_wait(failure)) {
-    co_await waiter_->until(*wait);
-    end_wait(*wait, failure);
+  if (lay_out_wait(failure)) {
+    co_await waiter_->until(wait_);
+    end_wait(failure);
   }
 }
 
 void connection::take_ready_answers(std::optional<exchange_failure>& failure) {
   while (!expected_.empty() && !is_broken_ && PQisBusy(handle_) == 0) {
-    take(PQgetResult(handle_), failure);
+    if (pg_result* const taken = PQgetResult(handle_)) {
+      take(rows(taken), failure);
+    } else {
+      end_statement(failure);
+    }
   }
 }
 
-void connection::take(pg_result* taken, std::optional<exchange_failure>& failure) {
-  rows result(taken);
-  expected_answer& answer = expected_.front();
-  if (taken == nullptr) {
-    if (PQstatus(handle_) != CONNECTION_OK) {
-      lose(failure, PQerrorMessage(handle_));
-      return;
-    }
-    if (answer.what == expected_answer::kind::statement && !answer.is_left_over) {
-      ++statements_ended_;
-    }
-    expected_.pop_front();
+// Behind the results of each statement comes a null; where the connection is lost, too.
+void connection::end_statement(std::optional<exchange_failure>& failure) {
+  if (PQstatus(handle_) != CONNECTION_OK) {
+    lose(failure, PQerrorMessage(handle_));
     return;
   }
+  const expected_answer& answer = expected_.front();
+  if (answer.what == expected_answer::kind::statement && !answer.is_left_over) ++statements_ended_;
+  expected_.pop_front();
+}
+
+void connection::take(rows result, std::optional<exchange_failure>& failure) {
+  const pg_result* const taken = result.native_handle();
+  expected_answer& answer = expected_.front();
   switch (PQresultStatus(taken)) {
     case PGRES_PIPELINE_SYNC:
       expected_.pop_front();
@@ -142,6 +175,11 @@ void connection::take(pg_result* taken, std::optional<exchange_failure>& failure
   }
 }
 
+std::string connection::expected_answer::sql() const {
+  if (prepared != nullptr) return prepared->sql;
+  return unprepared != nullptr ? *unprepared : std::string();
+}
+
 void connection::note_failure(const pg_result* result, std::optional<exchange_failure>& failure) {
   const expected_answer& answer = expected_.front();
   refusal refused = refusal_of(result);
@@ -154,10 +192,8 @@ void connection::note_failure(const pg_result* result, std::optional<exchange_fa
     answer.prepared->state = preparation::failed;
   }
   if (!failure && !answer.is_left_over) {
-    failure.emplace(
-        exchange_failure{.refused = std::move(refused),
-                         .statement = statements_ended_,
-                         .sql = answer.prepared != nullptr ? answer.prepared->sql : answer.sql});
+    failure.emplace(exchange_failure{
+        .refused = std::move(refused), .statement = statements_ended_, .sql = answer.sql()});
   }
   if (is_lost) lose(failure, PQerrorMessage(handle_));
 }
@@ -179,7 +215,7 @@ void connection::lose(std::optional<exchange_failure>& failure, std::string said
     failure->statement = statements_ended_;
     if (!expected_.empty()) {
       const expected_answer& answer = expected_.front();
-      failure->sql = answer.prepared != nullptr ? answer.prepared->sql : answer.sql;
+      failure->sql = answer.sql();
     }
   }
   failure->connection_lost = true;

@@ -72,7 +72,8 @@ std::vector<lock_holder> log_reader::holders_in(const rows& found) {
 }
 
 task<> log_reader::run() {
-  const auto failure = co_await connection_->exchange();
+  std::optional<exchange_failure> failure;
+  co_await connection_->exchange(failure);
   if (failure) connection_->throw_failure(*failure);
 }
 

@@ -81,7 +81,9 @@ void session::queue(std::string_view sql, const parameters& values) {
 
 task<> session::exchange() {
   const bool had_failed = begin_exchange();
-  end_exchange(co_await (*connection_)->exchange(), had_failed);
+  std::optional<detail::exchange_failure> failure;
+  co_await (*connection_)->exchange(failure);
+  end_exchange(failure, had_failed);
 }
 
 // Who is thrown out of an exchange, or dropped in the middle of it, has left it half done.
@@ -105,7 +107,9 @@ task<rows> session::run(std::string_view sql, parameters values) {
   rows result;
   open.queue(sql, values, &result);
   const bool had_failed = begin_exchange();
-  end_exchange(co_await open.exchange(), had_failed);
+  std::optional<detail::exchange_failure> failure;
+  co_await open.exchange(failure);
+  end_exchange(failure, had_failed);
   co_return result;
 }
 

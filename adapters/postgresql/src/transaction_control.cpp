@@ -44,6 +44,14 @@ std::string_view take_word(std::string_view& sql) noexcept {
   return word;
 }
 
+// A letter with which none begins that ends a transaction.
+bool begins_another(char first) noexcept {
+  const auto small = static_cast<unsigned char>(static_cast<unsigned char>(first) | 0x20U);
+  if (small < 'a' || small > 'z') return false;
+  constexpr std::string_view first_letters = "acepr";
+  return first_letters.find(static_cast<char>(small)) == std::string_view::npos;
+}
+
 bool is(std::string_view word, std::string_view in_small_letters) noexcept {
   return std::ranges::equal(word, in_small_letters, {},
                             [](unsigned char c) { return std::tolower(c); });
@@ -51,11 +59,11 @@ bool is(std::string_view word, std::string_view in_small_letters) noexcept {
 
 }  // namespace
 
+// Most statements are told by their first letter.
 bool ends_transaction(std::string_view sql) noexcept {
+  if (!sql.empty() && begins_another(sql.front())) return false;
   skip_spaces(sql);
-  // Most statements are told by their first letter.
-  constexpr std::string_view first_letters = "aAcCeEpPrR";
-  if (sql.empty() || first_letters.find(sql.front()) == std::string_view::npos) return false;
+  if (sql.empty() || begins_another(sql.front())) return false;
   const std::string_view first = take_word(sql);
   if (is(first, "commit") || is(first, "end") || is(first, "abort")) return true;
   if (is(first, "prepare")) return is(take_word(sql), "transaction");
