@@ -50,6 +50,16 @@ bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
+// By what files of gzip (RFC 1952), Zstandard (RFC 8878) and xz begin with.
+bool is_compressed(std::string_view start) {
+  return start.starts_with("\x1f\x8b") || start.starts_with("\x28\xb5\x2f\xfd") ||
+         start.starts_with("\xfd\x37zXZ");
+}
+
+bool is_utf16(std::string_view start) {
+  return start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff");
+}
+
 bool is_same(const recorded_message& message, recorded_message kept) {
   kept.position = message.position;
   return kept == message;
@@ -119,11 +129,20 @@ class import_run {
     try {
       return parse_record(text);
     } catch (const decode_error& fault) {
-      const bool is_cut = !lines_.is_line_ended();
-      refuse(lines_.line_number(),
-             fault.what() + std::string(is_cut ? "; the last line has no end: is the file whole?"
-                                               : "; mend the line"));
+      refuse(lines_.line_number(), fault.what() + std::string(advice_for(text)));
     }
+  }
+
+  std::string_view advice_for(std::string_view text) const {
+    if (lines_.line_number() == 1) {
+      if (is_compressed(text)) {
+        return "; the file is compressed: give the output of zcat, xzcat or zstdcat to this "
+               "command";
+      }
+      if (is_utf16(text)) return "; the file is in UTF-16: convert it by iconv -f UTF-16 -t UTF-8";
+    }
+    return lines_.is_line_ended() ? "; mend the line"
+                                  : "; the last line has no end: is the file whole?";
   }
 
   opened_store& store() {

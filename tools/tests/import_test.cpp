@@ -155,6 +155,14 @@ TEST_F(import_command, takes_lines_that_an_editor_has_saved_anew) {
   EXPECT_THAT(refusal("\n\xef\xbb\xbf" + text), StartsWith(":2: $: not valid JSON"));
 }
 
+TEST_F(import_command, says_what_to_do_with_a_file_that_is_compressed_or_in_utf_16) {
+  for (const std::string start : {"\x1f\x8b\x08", "\x28\xb5\x2f\xfd", "\xfd\x37zXZ"}) {
+    EXPECT_THAT(refusal(start + "\n"),
+                HasSubstr("the file is compressed: give the output of zcat"));
+  }
+  EXPECT_THAT(refusal(std::string("\xff\xfe{\0\n\0", 6)), HasSubstr("iconv -f UTF-16 -t UTF-8"));
+}
+
 TEST_F(import_command, keeps_whole_batches_before_a_line_that_is_wrong) {
   sample_log sample;
   for (int i = 0; i < 7; ++i) sample.command("register_book");
