@@ -131,7 +131,8 @@ bool turn_queue::leave(turn& own) {
 
 void turn_queue::take_group(std::vector<turn*>& group, std::size_t count_max) {
   const std::lock_guard lock(mutex_);
-  while (group.size() < count_max && first_ != nullptr && first_->kind_ == turn::kind::in_group) {
+  for (std::size_t taken = 0; taken < count_max; ++taken) {
+    if (first_ == nullptr || first_->kind_ != turn::kind::in_group) return;
     first_->state_ = turn::state::taken;
     group.push_back(first_);
     pop_first();

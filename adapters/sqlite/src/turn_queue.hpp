@@ -55,8 +55,8 @@ class turn_queue {
 
   /// Sleeps until so many others wait, or the time is up. For whoever leads.
   void await_others(turn& own, std::size_t others, std::chrono::nanoseconds wait_max);
-  /// Takes those out of the queue that stand at its head and can be run in a group, `count_max` at
-  /// the most. Each of them waits until `finish`. For whoever leads.
+  /// Takes those out of the queue that stand at its head and can be run in a group, `count_max`
+  /// more at the most. Each of them waits until `finish`. For whoever leads.
   void take_group(std::vector<turn*>& group, std::size_t count_max);
   /// Wakes one that was taken; it may be gone when this returns.
   static void finish(turn& taken) noexcept;

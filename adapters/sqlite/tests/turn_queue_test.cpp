@@ -59,6 +59,18 @@ TEST_F(turn_queue_test, a_leader_is_woken_by_the_last_of_those_it_awaits) {
   end();
 }
 
+TEST_F(turn_queue_test, a_leader_takes_as_many_as_it_may_each_time_and_leaves_the_rest) {
+  for (int i = 0; i < 5; ++i) arrive(turn::kind::in_group);
+  queue_.await_others(leader_, 5, long_time);
+  std::vector<turn*> group;
+  queue_.take_group(group, 2);
+  EXPECT_EQ(group.size(), 2U);
+  queue_.take_group(group, 2);
+  EXPECT_EQ(group.size(), 4U) << "those that were taken before count no more";
+  for (turn* const taken : group) turn_queue::finish(*taken);
+  end();
+}
+
 TEST_F(turn_queue_test, a_leader_does_not_await_who_comes_behind_one_that_is_alone) {
   EXPECT_TRUE(is_woken_by(3, [&] { arrive(turn::kind::alone); }));
   end();
