@@ -3,9 +3,11 @@
 #include "turn_queue.hpp"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
-#include <atomic>
 #include <chrono>
+#include <csignal>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -90,6 +92,64 @@ TEST_F(turn_queue_test, a_leader_awaits_nobody_longer_than_it_said) {
   queue_.await_others(leader_, 1, 5ms);
   EXPECT_GE(steady_clock::now() - start, 5ms);
   end();
+}
+
+TEST_F(turn_queue_test, who_has_waited_in_vain_leaves_the_others_their_places) {
+  const auto wait_in_vain = [this] {
+    turn impatient(turn::kind::alone);
+    EXPECT_EQ(queue_.wait(impatient, 1ms), turn_queue::outcome::timed_out);
+  };
+  wait_in_vain();
+  arrive(turn::kind::in_group);
+  queue_.await_others(leader_, 1, long_time);
+  wait_in_vain();  // behind another
+  const auto start = steady_clock::now();
+  queue_.await_others(leader_, 2, 5ms);
+  EXPECT_GE(steady_clock::now() - start, 5ms) << "one that has left still counts";
+  arrive(turn::kind::in_group);
+  queue_.await_others(leader_, 2, long_time);
+  std::vector<turn*> group;
+  queue_.take_group(group, 8);
+  EXPECT_EQ(group.size(), 2U);
+  for (turn* const taken : group) turn_queue::finish(*taken);
+  end();
+}
+
+TEST_F(turn_queue_test, who_is_being_run_when_its_time_is_up_waits_for_the_end) {
+  auto waiting = std::async(std::launch::async, [this] {
+    turn own(turn::kind::in_group);
+    return queue_.wait(own, 100ms);
+  });
+  queue_.await_others(leader_, 1, long_time);
+  std::vector<turn*> group;
+  queue_.take_group(group, 8);
+  if (group.empty()) GTEST_SKIP() << "the machine was too busy";
+  EXPECT_EQ(waiting.wait_for(150ms), std::future_status::timeout);
+  turn_queue::finish(*group.front());
+  EXPECT_EQ(waiting.get(), turn_queue::outcome::done);
+  end();
+}
+
+TEST_F(turn_queue_test, a_signal_takes_nothing_from_the_time_to_wait) {
+  struct sigaction before {};
+  struct sigaction doing_nothing {};
+  doing_nothing.sa_handler = [](int) {};
+  sigaction(SIGUSR1, &doing_nothing, &before);
+  turn_queue::outcome outcome{};
+  std::thread waiting([&] {
+    turn own(turn::kind::alone);
+    outcome = queue_.wait(own, long_time);
+    if (outcome == turn_queue::outcome::leads) queue_.hand_over();
+  });
+  queue_.await_others(leader_, 1, long_time);
+  for (int i = 0; i < 10; ++i) {
+    pthread_kill(waiting.native_handle(), SIGUSR1);
+    std::this_thread::sleep_for(1ms);
+  }
+  end();
+  waiting.join();
+  EXPECT_EQ(outcome, turn_queue::outcome::leads);
+  sigaction(SIGUSR1, &before, nullptr);
 }
 
 TEST_F(turn_queue_test, B10_arriving_as_the_time_is_up_loses_no_wake_up) {
