@@ -3,7 +3,7 @@
 
 #include <atomic>
 #include <functional>
-#include <latch>
+#include <map>
 #include <messagebus/sqlite/constraint_error.hpp>
 #include <stdexcept>
 #include <string>
@@ -329,6 +329,18 @@ TEST_F(group_test, B10_many_callers_and_their_errors_do_not_mix) {
   EXPECT_GT(failed, 0);
   EXPECT_EQ(count_of(notes, "note"), callers_count * notes_each - failed);
   EXPECT_EQ(logged(), static_cast<std::size_t>(callers_count * notes_each - failed));
+}
+
+class small_group_test : public group_test {
+ protected:
+  small_group_test() : group_test({.group_max = 2}) {}
+};
+
+TEST_F(small_group_test, T5_a_group_has_no_more_members_than_are_allowed) {
+  std::map<std::thread::id, int> run_by;
+  const work count = [&](session&, session_transaction&) { ++run_by[std::this_thread::get_id()]; };
+  run_together({count, count, count, count, count});
+  for (const auto& [thread, times] : run_by) EXPECT_LE(times, 2);
 }
 
 class no_group_test : public group_test {
