@@ -68,6 +68,24 @@ TEST_F(dropping, B11_gives_up_the_place_of_a_connection_that_was_asked_for_a_sig
   EXPECT_NO_THROW(const postgresql::session next(database));
 }
 
+TEST_F(dropping, B11_leaves_the_line_for_a_connection) {
+  std::optional<postgresql::session> holding(std::in_place, database);
+  const auto lease = [&]() -> task<> { co_await database.lease(); };
+  drop_when(lease(), [] { return true; });
+  holding.reset();
+  EXPECT_NO_THROW(const postgresql::session next(database));
+}
+
+TEST_F(dropping, B11_gives_back_a_connection_that_it_was_handed_and_has_not_taken) {
+  std::optional<postgresql::session> holding(std::in_place, database);
+  const auto lease = [&]() -> task<> { co_await database.lease(); };
+  drop_when(lease(), [&] {
+    holding.reset();
+    return true;
+  });
+  EXPECT_NO_THROW(const postgresql::session next(database));
+}
+
 TEST_F(dropping, B11_ends_the_statement_on_the_server) {
   const auto sleeping = [&]() -> task<> {
     postgresql::session asking(database, co_await database.lease());
