@@ -43,6 +43,9 @@ class group_test : public ::testing::Test {
         callers.emplace_back([&, i] {
           try {
             execute(unit_of_work, works[i]);
+          } catch (const error& failed) {
+            errors[i] = failed.what();
+            if (failed.is_retryable()) ++worth_another_try;
           } catch (const std::exception& failed) {
             errors[i] = failed.what();
           }
@@ -89,6 +92,7 @@ class group_test : public ::testing::Test {
   tests::temporary_folder folder;
   database notes;
   session_unit_of_work unit_of_work;
+  std::atomic<int> worth_another_try{0};
 };
 
 TEST_F(group_test, T5_callers_that_wait_are_committed_together) {
@@ -187,8 +191,28 @@ TEST_F(group_test, T3_who_is_rolled_back_by_the_sql_of_another_may_run_again) {
   EXPECT_NE(errors[0].find("run this one again"), std::string::npos) << errors[0];
   EXPECT_NE(errors[1].find("UNIQUE constraint failed: note.id"), std::string::npos) << errors[1];
   EXPECT_EQ(errors[2], errors[0]);
+  EXPECT_EQ(worth_another_try, 2) << "all but the one whose SQL it was";
   EXPECT_EQ(count_of(notes, "note"), 0);
   EXPECT_EQ(logged(), 0U);
+}
+
+TEST_F(group_test, T3_whatever_is_made_of_a_rollback_by_sql_is_no_error_of_the_others) {
+  const auto roll_all_back = [](session& session) {
+    EXPECT_THROW(session.execute("INSERT OR ROLLBACK INTO note(id, text) VALUES(1, 'the same')"),
+                 constraint_error);
+  };
+  const work say_it_otherwise = [&](session& session, session_transaction&) {
+    roll_all_back(session);
+    throw std::runtime_error("in words of its own");
+  };
+  const work say_nothing = [&](session& session, session_transaction&) { roll_all_back(session); };
+  for (const work& each : {say_it_otherwise, say_nothing}) {
+    const auto errors = run_together({add_note(1), each});
+    EXPECT_NE(errors[0].find("run this one again"), std::string::npos) << errors[0];
+    EXPECT_NE(errors[1], "");
+    EXPECT_NE(errors[1], errors[0]);
+    EXPECT_EQ(logged(), 0U);
+  }
 }
 
 TEST_F(group_test, T3_a_constraint_that_only_the_commit_finds_is_that_of_its_own_caller) {
