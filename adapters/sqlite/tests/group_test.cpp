@@ -11,89 +11,10 @@
 #include <thread>
 #include <vector>
 
-#include "session_ports.hpp"
+#include "group_fixture.hpp"
 
 namespace messagebus::sqlite {
 namespace {
-
-using work = std::function<void(session& session, session_transaction& transaction)>;
-
-work add_note(std::int64_t id) {
-  return [id](session& session, session_transaction& transaction) {
-    session.execute("INSERT INTO note(id, text) VALUES(?, ?)", id, "a note");
-    transaction.store().add(testing::sample_message());
-  };
-}
-
-class group_test : public ::testing::Test {
- protected:
-  explicit group_test(database_options options = {})
-      : notes(folder / "notes.db", options), unit_of_work(notes) {
-    make_notes(notes);
-  }
-
-  /// Runs all works as one group: they queue while another transaction has the writer, in their
-  /// order. Returns what each threw, or an empty text.
-  std::vector<std::string> run_together(const std::vector<work>& works) {
-    std::vector<std::string> errors(works.size());
-    std::vector<std::thread> callers;
-    {
-      auto first = unit_of_work.begin();
-      for (std::size_t i = 0; i < works.size(); ++i) {
-        callers.emplace_back([&, i] {
-          try {
-            execute(unit_of_work, works[i]);
-          } catch (const error& failed) {
-            errors[i] = failed.what();
-            if (failed.is_retryable()) ++worth_another_try;
-          } catch (const std::exception& failed) {
-            errors[i] = failed.what();
-          }
-        });
-        // Long enough for this caller to queue before the next.
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      }
-      first.rollback();
-    }
-    for (std::thread& caller : callers) caller.join();
-    return errors;
-  }
-
-  /// A group takes newcomers for as long as the last commit of a group took: now for a second.
-  void commit_two_slowly() {
-    std::vector<std::thread::id> ran_by(2);
-    const auto commit_slowly = [&ran_by](std::size_t which) -> work {
-      return [&ran_by, which](session& session, session_transaction&) {
-        const auto sleep = [](void*) {
-          std::this_thread::sleep_for(std::chrono::seconds(1));
-          return 0;
-        };
-        sqlite3_commit_hook(session.native_handle(), sleep, nullptr);
-        ran_by[which] = std::this_thread::get_id();
-      };
-    };
-    // On a machine that is busy, one may come when the other has been run.
-    int times = 0;
-    do {
-      ran_by = {std::thread::id{}, std::this_thread::get_id()};
-      run_together({commit_slowly(0), commit_slowly(1)});
-    } while (ran_by[0] != ran_by[1] && ++times < 20);
-    ASSERT_EQ(ran_by[0], ran_by[1]);
-  }
-  static void commit_as_before(session& session) {
-    sqlite3_commit_hook(session.native_handle(), nullptr, nullptr);
-  }
-
-  std::size_t logged() {
-    auto log = notes.log();
-    return testing::read_all(log).size();
-  }
-
-  tests::temporary_folder folder;
-  database notes;
-  session_unit_of_work unit_of_work;
-  std::atomic<int> worth_another_try{0};
-};
 
 TEST_F(group_test, T5_callers_that_wait_are_committed_together) {
   std::atomic<std::thread::id> ran_by{};
