@@ -113,12 +113,14 @@ TEST(follow, E5_a_commit_of_this_process_wakes) {
   database club(folder / "club.db",
                 {.file_notification = false, .follow_interval = std::chrono::minutes(1)});
   auto log = club.log();
+  const auto start = std::chrono::steady_clock::now();
   std::thread committing([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     add_message(club);
   });
   sync_wait(log.wait_behind(position{0}, {}));
   committing.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30)) << "it looked";
   EXPECT_EQ(sync_wait(log.last_position()), position{1});
 }
 
