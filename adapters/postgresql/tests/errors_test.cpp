@@ -9,6 +9,7 @@
 #include <messagebus/testing/sample_messages.hpp>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "expected_errors.hpp"
@@ -116,6 +117,41 @@ TEST(postgresql_errors, an_idle_connection_that_the_server_has_closed_is_given_t
   }
   session next(opened);
   EXPECT_NE(sync_wait(next.query("SELECT pg_backend_pid()")).front().get<int>(0), process);
+}
+
+/// Hears nothing once it is told to, as where the other end has gone without a word.
+class deaf_waiter final : public socket_waiter {
+ public:
+  task<> until(socket_wait& wait) override {
+    if (!std::exchange(hears_nothing, false)) return blocking_socket_waiter::instance().until(wait);
+    wait.outcome = wait_outcome::deadline_passed;
+    return {};
+  }
+  bool hears_nothing = false;
+};
+
+TEST(postgresql_errors, an_idle_connection_that_does_not_answer_is_given_to_nobody) {
+  const test_schema schema;
+  deaf_waiter waiter;
+  auto options = schema.options();
+  options.connections_max = 1;
+  options.idle_check_after = 0ms;
+  options.waiter = &waiter;
+  database opened(schema.address(), options);
+  const auto process = [&] {
+    session asking(opened);
+    const rows found = sync_wait(asking.query("SELECT pg_backend_pid()"));
+    sync_wait(asking.commit());
+    return found.front().get<int>(0);
+  };
+  const int first = process();
+  std::this_thread::sleep_for(2ms);  // what it said last is no sign of life any more
+  EXPECT_EQ(process(), first);
+  std::this_thread::sleep_for(2ms);
+  waiter.hears_nothing = true;
+  int next = first;
+  EXPECT_NO_THROW(next = process());
+  EXPECT_NE(next, first);
 }
 
 TEST(postgresql_errors, a_database_that_is_read_only) {
