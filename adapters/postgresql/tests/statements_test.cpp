@@ -92,6 +92,17 @@ TEST_F(statements_test, T3_that_fail_late_leave_nothing_to_the_next_transaction)
             3);
 }
 
+TEST_F(statements_test, T3_that_came_behind_one_that_failed_are_run_by_the_next_transaction) {
+  constexpr auto sql = "SELECT 7 AS not_prepared_yet";
+  {
+    session failing(database_);
+    failing.defer("SELECT 1 / 0");
+    EXPECT_THROW(sync_wait(failing.query(sql)), postgresql_error);
+  }
+  session next(database_);
+  EXPECT_EQ(sync_wait(next.query(sql)).front().get<int>(0), 7);
+}
+
 TEST_F(statements_test, T5_that_would_end_the_transaction_are_refused_and_do_no_harm) {
   const std::string table = schema_.table("thing");
   database_.execute("CREATE TABLE " + table + "(a int)");
