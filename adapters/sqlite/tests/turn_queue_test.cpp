@@ -94,6 +94,18 @@ TEST_F(turn_queue_test, a_leader_awaits_nobody_longer_than_it_said) {
   end();
 }
 
+TEST_F(turn_queue_test, a_leader_is_woken_by_nobody_that_comes_when_it_has_given_up) {
+  queue_.await_others(leader_, 1, 1ms);
+  arrive(turn::kind::in_group);
+  std::vector<turn*> group;
+  while (group.empty()) queue_.take_group(group, 1);
+  const auto start = steady_clock::now();
+  queue_.await_others(leader_, 1, 5ms);
+  EXPECT_GE(steady_clock::now() - start, 5ms) << "a wake-up was left over";
+  turn_queue::finish(*group.front());
+  end();
+}
+
 TEST_F(turn_queue_test, who_has_waited_in_vain_leaves_the_others_their_places) {
   const auto wait_in_vain = [this] {
     turn impatient(turn::kind::alone);
