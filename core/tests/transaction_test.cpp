@@ -304,6 +304,7 @@ TEST_F(transaction_test, B11_nothing_blocks_the_thread_of_an_event_loop) {
   const event_loop_scope loop;
   EXPECT_THROW(static_cast<void>(work.begin()), usage_error);
   EXPECT_THROW(bus.execute(work, book_put{"Emma"}), usage_error);
+  EXPECT_THROW(static_cast<void>(work.pause(std::chrono::microseconds(1))), usage_error);
 }
 
 }  // namespace
