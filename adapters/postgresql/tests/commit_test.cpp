@@ -154,6 +154,39 @@ TEST_F(commit_test, T5_what_was_deferred_and_fails_fails_the_commit) {
   EXPECT_TRUE(testing::read_all(*direct_.open_log()).empty());
 }
 
+TEST_F(commit_test, T4_a_commit_that_failed_has_ended_its_session) {
+  auto options = schema_.options();
+  options.connections_max = 1;
+  options.connection_wait_max = std::chrono::milliseconds(100);
+  database used(schema_.address(), options);
+  session writing(used);
+  writing.defer("INSERT INTO " + counters::table + " VALUES($1, NULL)", "a");
+  EXPECT_THROW(sync_wait(writing.commit()), constraint_error);
+  EXPECT_THROW(sync_wait(writing.query("SELECT 1")), transaction_error);
+  EXPECT_NO_THROW(const session next(used)) << "it has kept its connection";
+}
+
+TEST_F(commit_test, T9_a_connection_that_is_lost_while_messages_are_copied_keeps_nothing) {
+  auto options = schema_.options();
+  options.inserted_messages_max = 1;
+  database copying(schema_.address(), options);
+  copying.execute("CREATE FUNCTION " + schema_.name() +
+                  ".die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                  "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); END $$; "
+                  "CREATE TRIGGER dies BEFORE INSERT ON " +
+                  schema_.table("message") + " FOR EACH ROW EXECUTE FUNCTION " + schema_.name() +
+                  ".die()");
+  session writing(copying);
+  for (int i = 0; i < 2; ++i) writing.store().add(testing::sample_message());
+  try {
+    sync_wait(writing.commit());
+    FAIL() << "nobody could have kept it";
+  } catch (const error& lost) {
+    EXPECT_EQ(lost.code(), errc::storage_unavailable) << lost.what();
+    EXPECT_TRUE(lost.is_retryable());
+  }
+}
+
 /// Fails to wait once it is told to, as when there are no descriptors left.
 class failing_waiter final : public socket_waiter {
  public:
@@ -179,13 +212,15 @@ TEST_F(commit_test, T9_a_commit_whose_answer_cannot_be_waited_for_is_unknown) {
 }
 
 TEST_F(commit_test, T5_what_failed_on_the_native_handle_is_not_reported_as_kept) {
-  session writing(direct_);
-  writing.store().add(testing::sample_message());
-  PGconn* const handle = sync_wait(writing.native_handle());
-  PQclear(PQexec(handle, ("INSERT INTO " + counters::table + " VALUES('a', 1)").c_str()));
-  PQclear(PQexec(handle, "this is no SQL"));
-  EXPECT_THROW(sync_wait(writing.commit()), error);
-  EXPECT_EQ(value_of("a"), -1);
+  for (const bool has_messages : {true, false}) {
+    session writing(direct_);
+    if (has_messages) writing.store().add(testing::sample_message());
+    PGconn* const handle = sync_wait(writing.native_handle());
+    PQclear(PQexec(handle, ("INSERT INTO " + counters::table + " VALUES('a', 1)").c_str()));
+    PQclear(PQexec(handle, "this is no SQL"));
+    EXPECT_THROW(sync_wait(writing.commit()), error) << has_messages;
+    EXPECT_EQ(value_of("a"), -1);
+  }
   session other(direct_);
   other.store().add(testing::sample_message());
   PQclear(PQexec(sync_wait(other.native_handle()),
