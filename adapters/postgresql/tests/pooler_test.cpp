@@ -77,15 +77,20 @@ TEST(pooler_in_front_of_a_proxy, T9_the_outcome_of_a_commit_is_unknown_where_ans
   cutting_proxy proxy(server.address());
   const own_pooler pooler(proxy.port());
   database_options options = patient_options();
-  options.pooling = pooling::by_transaction;
-  database pooled(pooler.address(), options);
-  session writing(pooled);
-  const auto message = testing::sample_message();
-  writing.store().add(message);
-  proxy.cut_next_commit(cutting_proxy::cut::before_the_client_hears);
-  EXPECT_THROW(sync_wait(writing.commit()), commit_outcome_unknown_error);
-  EXPECT_EQ(proxy.cuts(), 1);
-  EXPECT_TRUE(sync_wait(pooled.has_message(message.message_id)));
+  options.prepared_statements_max = 0;
+  // Also where nobody has said that there is a pooler.
+  for (const auto pooling : {pooling::by_transaction, pooling::none}) {
+    options.pooling = pooling;
+    database pooled(pooler.address(), options);
+    session writing(pooled);
+    const auto message = testing::sample_message();
+    writing.store().add(message);
+    const int cuts_before = proxy.cuts();
+    proxy.cut_next_commit(cutting_proxy::cut::before_the_client_hears);
+    EXPECT_THROW(sync_wait(writing.commit()), commit_outcome_unknown_error);
+    EXPECT_EQ(proxy.cuts(), cuts_before + 1);
+    EXPECT_TRUE(sync_wait(pooled.has_message(message.message_id)));
+  }
 }
 
 }  // namespace
