@@ -166,6 +166,23 @@ TEST_F(commit_test, T4_a_commit_that_failed_has_ended_its_session) {
   EXPECT_NO_THROW(const session next(used)) << "it has kept its connection";
 }
 
+TEST_F(commit_test, T4_a_commit_of_nothing_has_ended_its_session) {
+  session unused(direct_);
+  sync_wait(unused.commit());
+  EXPECT_THROW(sync_wait(unused.query("SELECT 1")), transaction_error);
+}
+
+TEST_F(commit_test, a_table_of_the_applications_own_is_not_taken_for_the_log) {
+  const std::string other = schema_.name() + "_shop";
+  const std::string table = other + ".message";
+  direct_.execute("CREATE SCHEMA " + other + "; CREATE TABLE " + table +
+                  "(id int CONSTRAINT message_id_is_unique PRIMARY KEY)");
+  session writing(direct_);
+  for (int i = 0; i < 2; ++i) writing.defer("INSERT INTO " + table + " VALUES(1)");
+  EXPECT_THROW(sync_wait(writing.commit()), constraint_error);
+  direct_.execute("DROP SCHEMA " + other + " CASCADE");
+}
+
 TEST_F(commit_test, T9_a_connection_that_is_lost_while_messages_are_copied_keeps_nothing) {
   auto options = schema_.options();
   options.inserted_messages_max = 1;
