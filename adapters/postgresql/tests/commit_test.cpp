@@ -125,6 +125,29 @@ TEST_F(commit_test, T9_last_words_of_the_server_during_the_commit_do_not_tell_th
   }
 }
 
+TEST_F(commit_test, T5_last_words_of_the_server_before_the_commit_say_that_nothing_is_kept) {
+  auto options = schema_.options();
+  options.connections_max = 1;
+  database used(schema_.address(), options);
+  for (const bool has_asked : {false, true}) {
+    {
+      // Leaves a ROLLBACK behind that nobody has waited for.
+      session dropped(used);
+      sync_wait(dropped.query("SELECT 1"));
+    }
+    session writing(used);
+    if (has_asked) sync_wait(writing.query("SELECT 1"));
+    writing.defer("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)");
+    try {
+      sync_wait(writing.commit());
+      FAIL() << "nobody could have kept it";
+    } catch (const error& lost) {
+      EXPECT_EQ(lost.code(), errc::storage_unavailable) << lost.what();
+      EXPECT_TRUE(lost.is_retryable());
+    }
+  }
+}
+
 TEST_F(commit_test, a_violated_constraint_fails_the_transaction_and_the_connection_goes_on) {
   {
     session writing(direct_);
