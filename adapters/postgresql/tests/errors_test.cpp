@@ -124,6 +124,7 @@ class deaf_waiter final : public socket_waiter {
  public:
   task<> until(socket_wait& wait) override {
     if (!std::exchange(hears_nothing, false)) return blocking_socket_waiter::instance().until(wait);
+    EXPECT_TRUE(wait.deadline) << "it would wait for ever";
     wait.outcome = wait_outcome::deadline_passed;
     return {};
   }
