@@ -16,23 +16,27 @@ std::string parameter_of(int number) {
   return parameter;
 }
 
-// Where the messages of a chain stand: the first of it is found by its id, which is the correlation
-// id of all; the first of each other run by the index; and the rest stand behind those. The limit,
-// which is none, keeps SQLite from leaving out the order.
-std::string positions_of_chain(const std::string& id, const char* order) {
-  return "(WITH RECURSIVE chain(position) AS ("
-         "SELECT position FROM messagebus_message WHERE message_id = " +
-         id + " AND correlation_id = " + id +
-         " UNION ALL SELECT position FROM messagebus_message"
+// The place in the chain behind `before`: the row behind it when that goes on with the same run;
+// else the first row of another run, by the index, or the first of the chain, by its id.
+std::string next_of_chain(const std::string& id, const std::string& before) {
+  return "coalesce((SELECT position FROM messagebus_message WHERE position = " + before +
+         " + 1 AND correlation_id = " + id +
+         " AND NOT starts_run), (SELECT min(place) FROM ("
+         "SELECT min(position) AS place FROM messagebus_message"
          " WHERE starts_run AND correlation_id <> message_id AND correlation_id = " +
-         id +
-         " UNION ALL SELECT next.position FROM chain JOIN messagebus_message AS next"
-         " ON next.position = chain.position + 1"
-         " WHERE next.correlation_id = " +
-         id +
-         " AND NOT next.starts_run)"
-         " SELECT DISTINCT position AS place FROM chain WHERE position > ?1 AND position <= ?2" +
-         order + " LIMIT -1)";
+         id + " AND position > " + before +
+         " UNION ALL SELECT position FROM messagebus_message WHERE message_id = " + id +
+         " AND correlation_id = " + id + " AND position > " + before + ")))";
+}
+
+// Where the messages of a chain stand, in order, one looked for when the one before was taken: a
+// page costs what it holds, however long the chain. What does not grow, in a damaged index, is an
+// end.
+std::string positions_of_chain(const std::string& id) {
+  return "(WITH RECURSIVE chain(position, before) AS (SELECT " + next_of_chain(id, "?1") +
+         ", ?1 UNION ALL SELECT " + next_of_chain(id, "chain.position") +
+         ", position FROM chain WHERE position > before AND position < ?2)"
+         " SELECT position AS place FROM chain WHERE position > before AND position <= ?2)";
 }
 
 // The conditions beside the position and the chain, with numbered parameters.
@@ -69,19 +73,21 @@ std::string conditions_of(const log_query& query) {
 // table without its indexes is walked by its key, and the positions of a chain are put in order
 // before the rows are looked up.
 std::string select_of(const log_query& query) {
-  const char* const order =
-      query.order == log_order::oldest_first ? " ORDER BY position" : " ORDER BY position DESC";
+  const bool is_forward = query.order == log_order::oldest_first;
   const std::string take = std::string("messagebus_take(") + message_columns + ")";
   const std::string conditions = conditions_of(query);
   const std::string wanted =
       conditions.empty() ? take : "CASE WHEN " + conditions + " THEN " + take + " END";
   if (query.correlation_id) {
-    return "SELECT 1 FROM " + positions_of_chain(parameter_of(chain_parameter), order) +
+    const std::string chain = positions_of_chain(parameter_of(chain_parameter));
+    // The limit, which is none, keeps SQLite from leaving out the order.
+    const std::string backwards = "(SELECT place FROM " + chain + " ORDER BY place DESC LIMIT -1)";
+    return "SELECT 1 FROM " + (is_forward ? chain : backwards) +
            " CROSS JOIN messagebus_message ON position = place WHERE " + wanted;
   }
   return "SELECT 1 FROM messagebus_message NOT INDEXED WHERE position > ?1 AND position <= ?2 "
          "AND " +
-         wanted + order;
+         wanted + (is_forward ? " ORDER BY position" : " ORDER BY position DESC");
 }
 
 void bind_select(sqlite3_stmt* statement, const log_query& query, position after, position up_to) {
