@@ -5,6 +5,7 @@
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/domain/error.hpp>
 #include <mutex>
+#include <string_view>
 #include <utility>
 
 #include "reading_transaction.hpp"
@@ -15,6 +16,29 @@ namespace messagebus::sqlite {
 namespace {
 
 constexpr std::size_t idle_readers_max = 8;
+
+// Who deletes old rows by hand may cut a run (docs/decisions/finding_a_chain.md).
+constexpr std::string_view cut_from_chain =
+    "NOT starts_run AND correlation_id <> message_id AND NOT EXISTS(SELECT 1 FROM "
+    "messagebus_message AS before WHERE before.position = cut.position - 1 AND "
+    "before.correlation_id = cut.correlation_id)";
+
+void find_what_was_cut_from_its_chain(session& session, std::vector<std::string>& findings) {
+  const std::string sql =
+      "SELECT position FROM messagebus_message AS cut WHERE " + std::string(cut_from_chain);
+  std::int64_t count = 0;
+  std::int64_t first = 0;
+  for (const row& row : session.query(sql)) {
+    if (count++ == 0) first = row.get<std::int64_t>(0);
+  }
+  if (count == 0) return;
+  findings.push_back("position " + std::to_string(first) +
+                     (count == 1 ? "" : " and " + std::to_string(count - 1) + " more") +
+                     ": not found by the correlation id, since what stood before it in its chain "
+                     "was deleted by hand; mend it with: UPDATE messagebus_message AS cut SET "
+                     "starts_run = 1 WHERE " +
+                     std::string(cut_from_chain));
+}
 
 // What SQLite finds no fault with, and a reader of the log would not see or not see as it is.
 void find_what_readers_miss(session& session, std::vector<std::string>& findings) {
@@ -33,6 +57,7 @@ void find_what_readers_miss(session& session, std::vector<std::string>& findings
     findings.push_back("position " + std::to_string(row.get<std::int64_t>(0)) +
                        ": published and starts_run are 0 or 1");
   }
+  find_what_was_cut_from_its_chain(session, findings);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <stop_token>
 #include <string>
 #include <temporary_folder.hpp>
@@ -213,6 +215,56 @@ TEST_F(schema_test, P1_a_chain_is_found_over_several_transactions) {
   const auto chain = testing::read_all(log, {.correlation_id = first.message_id});
   EXPECT_EQ(testing::names_of(chain),
             (testing::texts{"first", "second", "third", "fourth", "fifth", "sixth"}));
+}
+
+// Who asks for pages goes on in the middle of a run.
+TEST_F(schema_test, P1_a_page_of_a_long_chain_costs_what_it_holds) {
+  database club(file, {.durability = durability::off});
+  const recorded_message first = testing::sample_message();
+  for (const int messages : {1'500, 3'500}) {
+    club.write([&](session& session) {
+      for (int i = 0; i < messages; ++i) {
+        recorded_message next = testing::sample_message();
+        next.correlation_id = first.message_id;
+        session.store().add(next);
+      }
+    });
+  }
+  auto log = club.log();
+  const auto seconds_for = [&](const log_query& query) {
+    const auto begun = std::clock();
+    const auto messages = testing::read_all(log, query, 10);
+    EXPECT_EQ(messages.size(), 5'000U);
+    EXPECT_TRUE(std::ranges::is_sorted(messages, {}, &recorded_message::position));
+    return static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+  };
+  const double of_all = seconds_for({});
+  const double of_chain = seconds_for({.correlation_id = first.message_id});
+  EXPECT_LT(of_chain, 40 * of_all) << "each page walks the whole chain";
+}
+
+TEST_F(schema_test, P1_what_deleting_by_hand_has_cut_from_its_chain_is_found_by_a_check) {
+  database club(file);
+  const recorded_message first = testing::sample_message();
+  club.write([&](session& session) {
+    session.store().add(first);
+    for (int i = 0; i < 3; ++i) {
+      recorded_message next = testing::sample_message();
+      next.correlation_id = first.message_id;
+      session.store().add(next);
+    }
+  });
+  EXPECT_EQ(club.check(), std::vector<std::string>{});
+  run_sql(file, "DELETE FROM messagebus_message WHERE position <= 2");
+  auto log = club.log();
+  const log_query chain{.correlation_id = first.message_id};
+  EXPECT_TRUE(testing::read_all(log, chain).empty());
+  const auto findings = club.check();
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_TRUE(findings[0].starts_with("position 3: ")) << findings[0];
+  run_sql(file, findings[0].substr(findings[0].find("UPDATE")).c_str());
+  EXPECT_EQ(club.check(), std::vector<std::string>{});
+  EXPECT_EQ(testing::read_all(log, chain).size(), 2U);
 }
 
 TEST_F(schema_test, a_check_that_is_not_wanted_any_more_is_not_begun) {
