@@ -19,7 +19,7 @@ struct translation {
 };
 
 // The first that fits.
-constexpr std::array<translation, 31> translations = {{
+constexpr std::array<translation, 32> translations = {{
     {"40001", errc::conflict, retry::may_help, "run the unit of work again"},
     {"40P01", errc::conflict, retry::may_help,
      "two transactions waited for each other: run the unit of work again"},
@@ -29,7 +29,8 @@ constexpr std::array<translation, 31> translations = {{
     {"53100", errc::storage_full, retry::may_help,
      "the server's disk is full: make room, then run the unit of work again"},
     {"53300", errc::storage_unavailable, retry::may_help,
-     "too many connections: raise the server's max_connections, or lower connections_max"},
+     "too many connections: raise the server's max_connections, or the CONNECTION LIMIT of the "
+     "role or the database where it says so, or lower connections_max"},
     {"53", errc::storage, retry::may_help, "the server lacks resources: see its log"},
     {"25006", errc::storage_read_only, retry::useless,
      "it is a standby, or default_transaction_read_only is set: connect to the primary "
@@ -43,8 +44,13 @@ constexpr std::array<translation, 31> translations = {{
      "(sslmode) or without"},
     {"3D000", errc::storage_unavailable, retry::useless,
      "create the database (createdb), or name another"},
+    {"3F000", errc::storage, retry::useless,
+     "check the name; if it is the log's, somebody has renamed or dropped it: name it back, or "
+     "restore a backup"},
     {"42501", errc::storage, retry::useless, "grant the user this privilege, or take another user"},
-    {"42P01", errc::storage, retry::useless, "check the name, and that the table was made"},
+    {"42P01", errc::storage, retry::useless,
+     "check the name, and that the table was made; if it is the log's, somebody has renamed or "
+     "dropped it or its schema: name it back, or restore a backup"},
     {"42703", errc::storage, retry::useless,
      "check the name; if it is one of the log's, somebody altered the table: alter it back"},
     {"22021", errc::encode, retry::useless, "a text is not UTF-8: convert it, or pass bytes"},

@@ -112,6 +112,13 @@ bool has_table(script_connection& open, const connection_settings& settings,
   return !known.empty();
 }
 
+bool has_schema(script_connection& open, const connection_settings& settings) {
+  const rows known =
+      open.run("SELECT 1 FROM pg_namespace WHERE nspname = '" + settings.options.schema + "'",
+               "look for the schema of the log");
+  return !known.empty();
+}
+
 // Zero when there is no log. What is below 1 was written by hand, and is no version either.
 std::int64_t version_of(script_connection& open, const connection_settings& settings) {
   if (!has_table(open, settings, "schema_version")) return 0;
@@ -156,7 +163,12 @@ void apply_missing(script_connection& open, const database_state& state, migrati
   refuse_newer(state, version, std::ssize(all));
   if (version == 0) refuse_log_without_version(open, *state.settings);
   if (version == std::ssize(all)) return;
-  open.run("CREATE SCHEMA IF NOT EXISTS " + schema, "make the schema of the log");
+  // Also where there is one, IF NOT EXISTS takes the right to make one.
+  if (!has_schema(open, *state.settings)) {
+    open.run("CREATE SCHEMA " + schema,
+             "make the schema of the log, which another user may do instead by CREATE SCHEMA " +
+                 schema + " AUTHORIZATION …");
+  }
   for (const char* migration : all.subspan(static_cast<std::size_t>(version))) {
     open.run(with_schema(migration, schema), "migrate the log");
   }

@@ -181,7 +181,8 @@ TEST(postgresql_connecting, too_many_connections) {
   const test_schema schema;
   database opened(schema.address(), schema.options());
   opened.execute("CREATE ROLE " + schema.name() + " LOGIN CONNECTION LIMIT 0");
-  expect_refused(as_user(schema.name()), errc::storage_unavailable, "", true);
+  expect_refused(as_user(schema.name()), errc::storage_unavailable, "CONNECTION LIMIT of the role",
+                 true);
   opened.execute("DROP ROLE " + schema.name());
 }
 

@@ -47,6 +47,19 @@ TEST(postgresql_errors, privileges_that_are_missing) {
   owner.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
 
+TEST(postgresql_errors, a_schema_that_was_renamed_while_the_log_is_open) {
+  const test_schema schema;
+  database opened(schema.address(), schema.options());
+  const auto log = opened.open_log();
+  server_connection stranger(schema.address());
+  stranger.run("ALTER SCHEMA " + schema.name() + " RENAME TO not_" + schema.name());
+  for (int i = 0; i < 2; ++i) {
+    expect_error(errc::storage, "renamed or dropped", false, [&] { testing::read_all(*log); });
+  }
+  stranger.run("ALTER SCHEMA not_" + schema.name() + " RENAME TO " + schema.name());
+  EXPECT_TRUE(testing::read_all(*log).empty()) << "named back, the same log goes on";
+}
+
 TEST(postgresql_errors, a_transaction_that_was_idle_too_long_may_be_retried_and_kept_nothing) {
   const test_schema schema;
   database opened(schema.address() + "?options=-cidle_in_transaction_session_timeout%3D20",

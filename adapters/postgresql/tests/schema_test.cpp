@@ -143,5 +143,43 @@ TEST(postgresql_schema, E7_a_log_without_its_version_is_damaged_and_not_made_ane
   { const database mended(schema.address(), schema.options()); }
 }
 
+// So an administrator may have it: the application's user cannot make schemas, and has one.
+TEST(postgresql_schema, E7_a_user_who_owns_the_schema_needs_no_right_to_make_one) {
+  const test_schema schema;
+  server_connection administrator(schema.address());
+  administrator.run("CREATE ROLE " + schema.name() + " LOGIN");
+  const std::string address = as_user(schema.name());
+  expect_refused(address, errc::storage, "CREATE SCHEMA \"" + schema.name() + "\" AUTHORIZATION",
+                 false, schema.options());
+  administrator.run("CREATE SCHEMA " + schema.name() + " AUTHORIZATION " + schema.name());
+  {
+    database club(address, schema.options());
+    session writing(club);
+    writing.store().add(testing::sample_message());
+    sync_wait(writing.commit());
+    EXPECT_EQ(testing::read_all(*club.open_log()).size(), 1U);
+  }
+  administrator.run("REASSIGN OWNED BY " + schema.name() + " TO CURRENT_USER; DROP ROLE " +
+                    schema.name());
+}
+
+// What a user needs who writes into a log that another has made (docs/operation.md).
+TEST(postgresql_schema, E7_a_user_who_may_only_add_messages_writes_and_is_no_owner) {
+  const test_schema schema;
+  database owner(schema.address(), schema.options());
+  owner.execute("CREATE ROLE " + schema.name() + " LOGIN; GRANT USAGE ON SCHEMA " + schema.name() +
+                " TO " + schema.name() + "; GRANT SELECT ON " + schema.table("schema_version") +
+                " TO " + schema.name() + "; GRANT SELECT, INSERT ON " + schema.table("message") +
+                " TO " + schema.name());
+  {
+    database club(as_user(schema.name()), schema.options());
+    session writing(club);
+    for (int i = 0; i < 3; ++i) writing.store().add(testing::sample_message());
+    sync_wait(writing.commit());
+    EXPECT_EQ(testing::read_all(*club.open_log()).size(), 3U);
+  }
+  owner.execute("DROP OWNED BY " + schema.name() + "; DROP ROLE " + schema.name());
+}
+
 }  // namespace
 }  // namespace messagebus::postgresql
