@@ -40,7 +40,13 @@ std::optional<timestamp> parse_ago(std::string_view text, timestamp now) {
 std::optional<timestamp> parse_instant(std::string_view text, timestamp now) {
   if (text.empty()) return std::nullopt;
   if (const auto ago = parse_ago(text, now)) return ago;
-  const std::string written(text);
+  std::string written(text);
+  // The seconds may be left out also where a zone stands behind them.
+  constexpr std::size_t end_of_minutes = std::string_view("2025-12-22T10:11").size();
+  if (text.size() > end_of_minutes &&
+      std::string_view("Z+-").find(text[end_of_minutes]) != std::string_view::npos) {
+    written.insert(end_of_minutes, ":00");
+  }
   for (const char* const rest : {"", "Z", ":00Z", "T00:00:00Z"}) {
     if (const auto instant = parse_timestamp(written + rest)) return instant;
   }

@@ -30,6 +30,8 @@ TEST(instant, may_be_a_day_a_minute_or_exact) {
   EXPECT_EQ(parse_instant("2025-12-22T10:11:12", now), midnight + 10h + 11min + 12s);
   EXPECT_EQ(parse_instant("2025-12-22T10:11:12.5Z", now), midnight + 10h + 11min + 12500ms);
   EXPECT_EQ(parse_instant("2025-12-22T10:11:12+01:00", now), midnight + 9h + 11min + 12s);
+  EXPECT_EQ(parse_instant("2025-12-22T10:11Z", now), midnight + 10h + 11min);
+  EXPECT_EQ(parse_instant("2025-12-22T10:11-01:00", now), midnight + 11h + 11min);
 }
 
 TEST(instant, may_be_a_time_ago) {
