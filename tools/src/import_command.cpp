@@ -10,6 +10,7 @@
 #include <messagebus/domain/error.hpp>
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "bars.hpp"
@@ -179,39 +180,56 @@ class import_run {
 
   bool try_to_write_lines(message_log& log, bool may_try_again) {
     const auto session = store().begin();
-    std::uint64_t added = 0;
+    std::unordered_set<uuid> added;
     // Nobody else writes from here on, so that what is not there stays not there.
     for (const auto& line : batch_.lines()) {
-      const bool is_there = view_.skip_existing && is_in(log, line);
-      if (!is_there) {
+      const auto kept_at = view_.skip_existing ? place_in(log, line) : std::nullopt;
+      if (kept_at) {
+        require_cause_before(log, line, *kept_at, added);
+      } else {
         require_order(log, line);
         require_chain(log, line);
       }
       order_.remember(line);
-      if (is_there) continue;
+      if (kept_at) continue;
       session->store().add(line.message);
-      ++added;
+      added.insert(line.message.message_id);
     }
     try {
-      sync_wait(added > 0 ? session->commit() : session->rollback());
+      sync_wait(added.empty() ? session->rollback() : session->commit());
     } catch (const error& fault) {
       if (fault.code() != errc::duplicate_message) throw;
       if (may_try_again) return false;
       name_duplicate(log);
       throw;
     }
-    imported_ += added;
-    skipped_ += batch_.lines().size() - added;
+    imported_ += added.size();
+    skipped_ += batch_.lines().size() - added.size();
     return true;
   }
 
-  bool is_in(message_log& log, const imported_line& line) {
+  std::optional<position> place_in(message_log& log, const imported_line& line) {
     const auto kept = sync_wait(log.find(line.message.message_id));
-    if (!kept) return false;
+    if (!kept) return std::nullopt;
     if (!is_same(line.message, *kept)) {
       refuse(line.number, other_content(line.message, in_the_log(*kept)));
     }
-    return true;
+    return kept->position;
+  }
+
+  // Who has deleted old messages and brings them back would put causes behind their effects.
+  void require_cause_before(message_log& log, const imported_line& line, position kept_at,
+                            const std::unordered_set<uuid>& added) {
+    const auto& cause = line.message.causation_id;
+    if (!cause || (added.empty() && imported_ == 0)) return;
+    if (!added.contains(*cause)) {
+      const auto kept = sync_wait(log.find(*cause));
+      if (!kept || kept->position < kept_at) return;
+    }
+    refuse(line.number,
+           fmt::format("message {} is in the log already, at position {}, and its cause, which "
+                       "was not, would stand behind it; import the lines into a log of their own",
+                       line.message.message_id.to_string(), kept_at.value));
   }
 
   void require_order(message_log& log, const imported_line& line) {

@@ -274,6 +274,22 @@ TEST_F(import_command, E5_effects_may_follow_alone_when_the_cause_is_there) {
   EXPECT_EQ(copied().size(), 2U);
 }
 
+// An archive that is brought back to the log whose older messages were deleted.
+TEST_F(import_command, E5_refuses_a_cause_whose_effect_is_in_the_log_already) {
+  sample_log sample;
+  const auto command = sample.command("register_book");
+  sample.event("book_registered", command);
+  const auto both = lines(sample);
+  ASSERT_EQ(import(both.substr(both.find('\n') + 1)), exit_code::ok);
+  const import_view skipping{.skip_existing = true};
+  EXPECT_THAT(refusal(both, skipping),
+              AllOf(StartsWith(":2: message "), HasSubstr("already, at position 1, and its cause"),
+                    HasSubstr("into a log of their own"), HasSubstr("nothing was imported")));
+  EXPECT_EQ(copied().size(), 1U);
+  EXPECT_THAT(refusal(both, {.batch_messages_max = 1, .skip_existing = true}),
+              AllOf(StartsWith(":2: message "), HasSubstr("lines 1 to 1 are in the log")));
+}
+
 TEST_F(import_command, M6_refuses_another_correlation_id_than_that_of_the_cause) {
   sample_log sample;
   const auto command = sample.command("register_book");
