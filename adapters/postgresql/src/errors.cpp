@@ -63,7 +63,8 @@ constexpr std::array<translation, 32> translations = {{
     {"42P05", errc::storage, retry::useless,
      "another client has prepared a statement on this connection: behind a pooler by transaction, "
      "set pooling to by_transaction (--pooler)"},
-    {"57P01", errc::storage_unavailable, retry::may_help, "the server shuts down: try again"},
+    {"57P01", errc::storage_unavailable, retry::may_help,
+     "the server shuts down, or an administrator has ended the connection: try again"},
     {"57P02", errc::storage_unavailable, retry::may_help, "the server has crashed: try again"},
     {"57P03", errc::storage_unavailable, retry::may_help,
      "the server is starting or stopping: try again"},
@@ -293,10 +294,17 @@ void throw_not_connected(const PGconn* failed, const std::string& location) {
 
 void throw_connection_lost(const std::string& said, const std::string& location,
                            std::string_view doing) {
+  const std::string sqlstate = sqlstate_in(said);
+  const std::string text =
+      location + ": cannot " + std::string(doing) + ": " + sentence_in(said, sqlstate);
+  // The server's last word says why, and libpq adds to it only that the connection has ended.
+  if (!sqlstate.empty()) {
+    const translation& known = translation_of(sqlstate);
+    const errc code = known.code == errc::storage ? errc::storage_unavailable : known.code;
+    throw error(code, with_advice(text, known.advice), known.again);
+  }
   throw error(errc::storage_unavailable,
-              location + ": cannot " + std::string(doing) + ": " + tidy(said) +
-                  "; the transaction was not kept: run the unit of work again",
-              retry::may_help);
+              text + "; the transaction was not kept: run the unit of work again", retry::may_help);
 }
 
 void throw_outcome_unknown(const std::string& said, const std::string& location) {

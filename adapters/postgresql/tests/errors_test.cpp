@@ -47,6 +47,15 @@ TEST(postgresql_errors, privileges_that_are_missing) {
   owner.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
 
+// A script runs on a connection that blocks, and an error of it is as short as any other.
+TEST(postgresql_errors, a_script_whose_connection_an_administrator_has_ended) {
+  const test_schema schema;
+  database opened(schema.address(), schema.options());
+  expect_error(errc::storage_unavailable, "an administrator has ended the connection: try again",
+               true, [&] { opened.execute("SELECT pg_terminate_backend(pg_backend_pid())"); });
+  EXPECT_NO_THROW(opened.execute("SELECT 1")) << "another connection goes on";
+}
+
 TEST(postgresql_errors, a_schema_that_was_renamed_while_the_log_is_open) {
   const test_schema schema;
   database opened(schema.address(), schema.options());
