@@ -135,7 +135,7 @@ exit_code follow_log(message_log& log, log_query query, const follow_view& view,
   if (view.last == 0U) {
     query.after = std::max(query.after, newest);
   } else if (view.last) {
-    start_at_last(log, query, *view.last);
+    start_at_last(log, query, *view.last, newest, around.stop);
   }
   auto left = view.count;
   if (left == 0U) return exit_code::ok;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <messagebus/async/sync_wait.hpp>
+#include <stop_token>
 #include <string>
 
 #include "commands.hpp"
@@ -62,9 +63,11 @@ void add_log_command(CLI::App& app, command_line& line) {
 }
 
 exit_code show_log(message_log& log, log_query query, const log_view& view, surroundings& around) {
-  if (view.last) start_at_last(log, query, *view.last);
-  auto left = view.last ? view.last : view.first;
   const auto last = sync_wait(log.last_position());
+  // What comes meanwhile may be held up by a transaction that does not end.
+  query.up_to = std::min(query.up_to.value_or(last), last);
+  if (view.last) start_at_last(log, query, *view.last, last, around.stop);
+  auto left = view.last ? view.last : view.first;
   message_writer writer(log, {.json = view.json, .with_payload = view.with_payload}, last, around);
   log_page page;
   while (!left || *left > 0) {
@@ -80,12 +83,14 @@ exit_code show_log(message_log& log, log_query query, const log_view& view, surr
   return exit_code::ok;
 }
 
-void start_at_last(message_log& log, log_query& query, std::uint64_t count) {
+void start_at_last(message_log& log, log_query& query, std::uint64_t count, position newest,
+                   const std::stop_token& stop) {
   if (count == 0) return;
   log_query backwards = query;
   backwards.order = log_order::newest_first;
+  backwards.up_to = std::min(query.up_to.value_or(newest), newest);
   log_page page;
-  while (true) {
+  while (!stop.stop_requested()) {
     sync_wait(log.read_page(backwards, page));
     const auto messages = page.messages();
     if (messages.size() >= count) {

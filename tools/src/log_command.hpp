@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <messagebus/ports/message_log.hpp>
 #include <optional>
+#include <stop_token>
 
 #include "command_line.hpp"
 
@@ -19,8 +20,9 @@ struct log_view {
 
 exit_code show_log(message_log& log, log_query query, const log_view& view, surroundings& around);
 
-/// Narrows `query` to the last `count` messages that match now, by reading backwards; keeps none of
-/// them. None narrows to nothing; the caller looks after that.
-void start_at_last(message_log& log, log_query& query, std::uint64_t count);
+/// Narrows `query` to the last `count` messages up to `newest` that match, by reading backwards;
+/// keeps none of them. None narrows to nothing; the caller looks after that, and after a stop.
+void start_at_last(message_log& log, log_query& query, std::uint64_t count, position newest,
+                   const std::stop_token& stop);
 
 }  // namespace messagebus::tool

@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <messagebus/domain/error.hpp>
+#include <optional>
+#include <stop_token>
+
 #include "log_command.hpp"
 #include "memory_fixture.hpp"
 #include "message_lines.hpp"
@@ -13,6 +17,28 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
+
+// As one of PostgreSQL, behind whose newest message a transaction holds a position.
+class held_up_log final : public message_log {
+ public:
+  explicit held_up_log(memory::log& log) : log_(log) {}
+
+  task<> read_page(const log_query& query, log_page& page) override {
+    const auto newest = co_await log_.last_position();
+    const bool is_held_up = query.up_to.value_or(position{77}) > newest;
+    EXPECT_FALSE(is_held_up) << "it would wait";
+    if (is_held_up) throw error(errc::busy, "it would wait");
+    co_await log_.read_page(query, page);
+  }
+  task<std::optional<recorded_message>> find(uuid message_id) override {
+    return log_.find(message_id);
+  }
+  task<position> last_position() override { return log_.last_position(); }
+  task<> wait_behind(position /*seen*/, std::stop_token /*stop*/) override { return {}; }
+
+ private:
+  memory::log& log_;
+};
 
 class log_command : public memory_fixture {
  protected:
@@ -128,7 +154,20 @@ TEST_F(log_command, aligns_names_of_any_script) {
 
 TEST_F(log_command, stops_when_it_is_told_to) {
   stop().request_stop();
-  EXPECT_EQ(show_log(log(), {}, {}, around()), exit_code::interrupted);
+  for (const log_view& view : {log_view{}, log_view{.last = 3}}) {
+    EXPECT_EQ(show_log(log(), {}, view, around()), exit_code::interrupted);
+  }
+}
+
+TEST_F(log_command, waits_for_nothing_behind_what_is_there_when_it_begins) {
+  sample_log sample;
+  for (int i = 0; i < 3; ++i) sample.command("register_book");
+  write(sample);
+  held_up_log held_up(log());
+  for (const log_view& view : {log_view{}, log_view{.last = 2}, log_view{.first = 9}}) {
+    EXPECT_EQ(show_log(held_up, {}, view, around()), exit_code::ok);
+  }
+  EXPECT_EQ(show_log(held_up, {.up_to = position{99}}, {.last = 2}, around()), exit_code::ok);
 }
 
 }  // namespace
