@@ -8,6 +8,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
+#include <chrono>
 #include <fstream>
 #include <future>
 #include <limits>
@@ -140,7 +141,13 @@ TEST_F(worker, B11_its_end_is_the_end_of_all_that_was_taken_on) {
   std::vector<std::future<void>> ended;
   {
     blocking_worker blocking({.threads_count = 3});
-    for (int i = 0; i < 500; ++i) ended.push_back(started(blocking.run([&] { ++ran; })));
+    for (int i = 0; i < 500; ++i) {
+      ended.push_back(started(blocking.run([&ran, i] {
+        // Most still wait for a thread when the end begins.
+        if (i < 3) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        ++ran;
+      })));
+    }
     boost::asio::post(loop.executor(), boost::asio::use_future).get();
   }
   for (auto& each : ended) each.get();
