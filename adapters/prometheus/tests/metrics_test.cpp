@@ -20,6 +20,12 @@ class forgetful_counters final : public counter_repository, public repository<co
   void save(counter& /*changed*/) override {}
 };
 
+struct renamed_counter {
+  static constexpr auto schema = event("counter_renamed", 2);
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(renamed_counter, (), (name))
+
 class metrics_test : public ::testing::Test {
  protected:
   std::string exposed() { return ::prometheus::TextSerializer().Serialize(registry->Collect()); }
@@ -68,6 +74,20 @@ TEST_F(metrics_test, O1_a_transaction_is_in_progress_until_it_is_closed) {
   expect_line("messagebus_transactions_in_progress 0");
   expect_line("messagebus_transactions_failed_total 0");
   expect_line("messagebus_transactions_closed_total{status=\"rolledback\"} 1");
+}
+
+TEST_F(metrics_test, O1_a_commit_of_unknown_outcome_is_counted_as_neither) {
+  metrics.transaction_started();
+  metrics.transaction_closed(transaction_state::closed);
+  expect_line("messagebus_transactions_in_progress 0");
+  expect_line("messagebus_transactions_closed_total{status=\"closed\"} 1");
+  expect_line("messagebus_transactions_closed_total{status=\"committed\"} 0");
+  expect_line("messagebus_transactions_closed_total{status=\"rolledback\"} 0");
+}
+
+TEST_F(metrics_test, O1_M5_versions_of_one_name_are_counted_apart) {
+  metrics.message_processed(message_type_of<renamed_counter>);
+  expect_line("messagebus_messages_processed_total{name=\"counter_renamed\",version=\"2\"} 1");
 }
 
 TEST_F(metrics_test, O1_two_on_one_registry_count_together) {
