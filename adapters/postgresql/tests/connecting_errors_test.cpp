@@ -137,6 +137,14 @@ TEST(postgresql_connecting, a_database_that_is_not_there) {
   expect_refused(as_user("messagebus:secret", "nowhere"), errc::storage_unavailable, "createdb");
 }
 
+TEST(postgresql_connecting, what_waiting_cannot_help_is_told_at_once) {
+  const auto start = std::chrono::steady_clock::now();
+  const database_options patient{.connection_wait_max = 30s};
+  expect_error(errc::storage_unavailable, "createdb", false,
+               [&] { const database opened(as_user("messagebus", "nowhere"), patient); });
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 15s);
+}
+
 TEST(postgresql_connecting, a_connection_string_that_means_nothing) {
   expect_refused("postgresql://u:\"secret\"@[/club", errc::storage_unavailable,
                  "postgresql://user@");
