@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <messagebus/async/sync_wait.hpp>
 #include <messagebus/postgresql/session.hpp>
 #include <messagebus/sqlite/database.hpp>
 #include <messagebus/sqlite/session.hpp>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "http_client.hpp"
@@ -17,14 +19,19 @@
 namespace http_club {
 namespace {
 
-TEST(http_streams, no_more_than_allowed_are_streamed_at_once) {
-  const in_postgresql storage;
-  const served_club club(storage.where(), {"--streams-max", "2"});
-  http_client writing(club.port());
+// A list that no client takes whole before it has read some of it.
+void make_long_list(http_client& writing) {
   for (int i = 0; i < 160; ++i) {
     const std::string reviewer = R"({"name":")" + std::string(60'000, 'N') + "\"}";
     ASSERT_EQ(writing.post("/reviewers", reviewer).status, 201);
   }
+}
+
+TEST(http_streams, no_more_than_allowed_are_streamed_at_once) {
+  const in_postgresql storage;
+  const served_club club(storage.where(), {"--streams-max", "2"});
+  http_client writing(club.port());
+  make_long_list(writing);
   {
     std::vector<std::unique_ptr<http_client>> slow;
     for (const std::string target : {"/messages", "/reviewers"}) {
@@ -41,6 +48,22 @@ TEST(http_streams, no_more_than_allowed_are_streamed_at_once) {
   while (writing.get("/books").status == 503) {
   }
   EXPECT_EQ(writing.get("/books").status, 200);
+}
+
+TEST(http_streams, who_reads_nothing_for_too_long_makes_room) {
+  const in_postgresql storage;
+  const served_club club(storage.where(), {"--streams-max", "1", "--idle-seconds", "1"});
+  http_client writing(club.port());
+  make_long_list(writing);
+  http_client deaf(club.port(), 4096);
+  deaf.send("GET /reviewers HTTP/1.1\r\nHost: club\r\n\r\n");
+  deaf.begin_to_receive();
+  int status = 503;
+  for (int tries = 0; status == 503 && tries < 300; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    status = http_client(club.port()).get("/books").status;
+  }
+  EXPECT_EQ(status, 200);
 }
 
 TEST(http_streams, E5_a_log_that_is_held_up_is_not_shown_as_if_it_were_whole) {
