@@ -110,6 +110,7 @@ class connection {
 
   const std::string& location() const noexcept { return settings_->location; }
   const connection_settings& settings() const noexcept { return *settings_; }
+  /// When the last wait for the server began: one time serves for its deadline, too.
   std::chrono::steady_clock::time_point used_at() const noexcept { return used_at_; }
   pg_conn* handle() const noexcept { return handle_; }
 

@@ -98,10 +98,11 @@ bool connection::lay_out_wait(std::optional<exchange_failure>& failure) {
   wait_.descriptor = PQsocket(handle_);
   wait_.wanted = unsent == 0 ? socket_readiness::readable : socket_readiness::readable_or_writable;
   const auto& options = settings_->options;
+  used_at_ = clock_type::now();
   if (!is_set_up_) {
-    wait_.deadline = clock_type::now() + options.connect_attempt_max;
+    wait_.deadline = used_at_ + options.connect_attempt_max;
   } else if (options.statement_wait_max.count() > 0) {
-    wait_.deadline = clock_type::now() + options.statement_wait_max + silence_max;
+    wait_.deadline = used_at_ + options.statement_wait_max + silence_max;
   } else {
     wait_.deadline.reset();
   }
@@ -115,7 +116,6 @@ void connection::end_wait(std::optional<exchange_failure>& failure) {
   } else if (PQconsumeInput(handle_) == 0 && PQisBusy(handle_) != 0) {
     lose(failure, PQerrorMessage(handle_));
   }
-  used_at_ = clock_type::now();
 }
 
 task<> connection::wait_for_server(std::optional<exchange_failure>& failure) {
