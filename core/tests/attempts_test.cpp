@@ -90,7 +90,8 @@ class attempts_test : public ::testing::Test {
     execution_with_result execution(attempt, result);
     const std::stop_source stop;
     operation running(stop);
-    task<> all = run_attempts(unit_of_work, {}, execution);
+    const message_header header;
+    task<> all = run_attempts(unit_of_work, header, execution);
     EXPECT_TRUE(all.start([](void*) noexcept {}, nullptr, &running)) << "nobody waits here";
     try {
       all.take();
