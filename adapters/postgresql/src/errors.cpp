@@ -186,6 +186,14 @@ std::string sentence_in(const std::string& said, const std::string& sqlstate) {
   return tidy(std::string_view(said).substr(begin, said.find('\n', begin) - begin));
 }
 
+// Of a connection that the server has refused or ended, where it has said why.
+void throw_if_known(const std::string& sqlstate, const std::string& text) {
+  if (sqlstate.empty()) return;
+  const translation& known = translation_of(sqlstate);
+  const errc code = known.code == errc::storage ? errc::storage_unavailable : known.code;
+  throw error(code, with_advice(text, known.advice), known.again);
+}
+
 }  // namespace
 
 std::string tidy(std::string_view said) {
@@ -280,11 +288,7 @@ void throw_not_connected(const PGconn* failed, const std::string& location) {
   const std::string said = failed == nullptr ? "out of memory" : PQerrorMessage(failed);
   const std::string sqlstate = sqlstate_in(said);
   const std::string text = location + ": cannot connect: " + sentence_in(said, sqlstate);
-  if (!sqlstate.empty()) {
-    const translation& known = translation_of(sqlstate);
-    const errc code = known.code == errc::storage ? errc::storage_unavailable : known.code;
-    throw error(code, with_advice(text, known.advice), known.again);
-  }
+  throw_if_known(sqlstate, text);
   if (failed != nullptr && PQconnectionNeedsPassword(failed) != 0) {
     throw error(errc::storage_unavailable, text + "; give the password by PGPASSWORD or ~/.pgpass");
   }
@@ -298,11 +302,7 @@ void throw_connection_lost(const std::string& said, const std::string& location,
   const std::string text =
       location + ": cannot " + std::string(doing) + ": " + sentence_in(said, sqlstate);
   // The server's last word says why, and libpq adds to it only that the connection has ended.
-  if (!sqlstate.empty()) {
-    const translation& known = translation_of(sqlstate);
-    const errc code = known.code == errc::storage ? errc::storage_unavailable : known.code;
-    throw error(code, with_advice(text, known.advice), known.again);
-  }
+  throw_if_known(sqlstate, text);
   throw error(errc::storage_unavailable,
               text + "; the transaction was not kept: run the unit of work again", retry::may_help);
 }
