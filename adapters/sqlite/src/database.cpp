@@ -24,15 +24,13 @@ constexpr std::string_view cut_from_chain =
     "before.correlation_id = cut.correlation_id)";
 
 void find_what_was_cut_from_its_chain(session& session, std::vector<std::string>& findings) {
-  const std::string sql =
-      "SELECT position FROM messagebus_message AS cut WHERE " + std::string(cut_from_chain);
-  std::int64_t count = 0;
-  std::int64_t first = 0;
-  for (const row& row : session.query(sql)) {
-    if (count++ == 0) first = row.get<std::int64_t>(0);
-  }
+  const std::string sql = "SELECT count(*), min(position) FROM messagebus_message AS cut WHERE " +
+                          std::string(cut_from_chain);
+  const rows counted = session.query(sql);
+  const row& found = counted.front();
+  const auto count = found.get<std::int64_t>(0);
   if (count == 0) return;
-  findings.push_back("position " + std::to_string(first) +
+  findings.push_back("position " + std::to_string(found.get<std::int64_t>(1)) +
                      (count == 1 ? "" : " and " + std::to_string(count - 1) + " more") +
                      ": not found by the correlation id, since what stood before it in its chain "
                      "was deleted by hand; mend it with: UPDATE messagebus_message AS cut SET "
