@@ -14,6 +14,8 @@ namespace messagebus::bench {
 /// prepared statements, one pipeline a transaction, binary COPY.
 class by_hand {
  public:
+  using owned_result = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
   by_hand(const std::string& address, const std::string& schema);
 
   /// Upserts a book and inserts two messages, in one round trip.
@@ -22,9 +24,8 @@ class by_hand {
   void copy(std::size_t messages);
   /// Reads the whole log in pages and touches every byte's field; the number of rows.
   std::size_t read(std::size_t page_rows);
-  /// A round trip within a transaction.
   void begin();
-  using owned_result = std::unique_ptr<PGresult, decltype(&PQclear)>;
+  /// A round trip within a transaction. Precondition: the text is that of a prepared statement.
   owned_result query(const std::string& sql);
   void roll_back();
   void run(const char* sql);

@@ -62,9 +62,7 @@ class examination {
   task<rows> ask(std::string sql) {
     rows found;
     open_.queue(sql, parameters(), &found);
-    std::optional<detail::exchange_failure> failure;
-    co_await open_.exchange(failure);
-    if (failure) open_.throw_failure(*failure);
+    co_await open_.exchange();
     co_return found;
   }
 

@@ -100,9 +100,7 @@ task<> connection::set_up() {
       run_first("SET default_transaction_isolation = 'read committed'");
     }
   }
-  std::optional<exchange_failure> failure;
-  co_await exchange(failure);
-  if (failure) throw_failure(*failure);
+  co_await exchange();
   is_set_up_ = true;
 }
 
@@ -270,11 +268,7 @@ void connection::cancel() const {
 }
 
 task<pg_conn*> connection::leave_pipeline() {
-  if (!expected_.empty()) {
-    std::optional<exchange_failure> failure;
-    co_await exchange(failure);
-    if (failure) throw_failure(*failure);
-  }
+  if (!expected_.empty()) co_await exchange();
   if (PQpipelineStatus(handle_) != PQ_PIPELINE_OFF && PQexitPipelineMode(handle_) == 0) {
     is_broken_ = true;
     throw_connection_lost(PQerrorMessage(handle_), location(), "leave the pipeline");

@@ -72,6 +72,8 @@ class connection {
   /// Sends what is queued and takes all answers; begins at once, and is empty when nothing had to
   /// be suspended. `failure` is set to the first there was, and outlives the task.
   task<> exchange(std::optional<exchange_failure>& failure);
+  /// The same, and throws the failure.
+  task<> exchange();
 
   /// Sends what is queued and leaves the answers to the next exchange. False when that is not
   /// possible without waiting; the connection is of no use then.

@@ -49,13 +49,20 @@ task<> connection::exchange(std::optional<exchange_failure>& failure) {
   return {};
 }
 
+task<> connection::exchange() {
+  std::optional<exchange_failure> failure;
+  co_await exchange(failure);
+  if (failure) throw_failure(*failure);
+}
+
 task<> connection::go_on_exchanging(task<> waiting, std::optional<exchange_failure>& failure) {
   try {
-    do {
-      if (!waiting) waiting = waiter_->until(wait_);
-      co_await std::exchange(waiting, task<>());
+    co_await std::move(waiting);
+    end_wait(failure);
+    while (has_to_wait(failure)) {
+      co_await waiter_->until(wait_);
       end_wait(failure);
-    } while (has_to_wait(failure));
+    }
   } catch (...) {
     leave_half_done();
     throw;

@@ -76,7 +76,7 @@ task<> log_reader::wait_by_looking(position seen, const std::stop_token& stop) {
 task<> log_reader::listen() {
   if (is_listening_) co_return;
   connection_->queue(state_->followers.listen);
-  co_await run();
+  co_await connection_->exchange();
   is_listening_ = true;
 }
 
@@ -92,7 +92,7 @@ task<bool> log_reader::is_there(position seen, bool takes_bell, std::vector<lock
   open.queue(statements_.lock_holders, parameters(), &found);
   open.queue_sync();
   open.queue(statements_.newest, parameters(), &newest);
-  co_await run();
+  co_await connection_->exchange();
   holders = holders_in(found);
   co_return newest.front().get<std::int64_t>(0) > seen.value;
 }

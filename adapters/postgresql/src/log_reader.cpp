@@ -71,12 +71,6 @@ std::vector<lock_holder> log_reader::holders_in(const rows& found) {
   return holders;
 }
 
-task<> log_reader::run() {
-  std::optional<exchange_failure> failure;
-  co_await connection_->exchange(failure);
-  if (failure) connection_->throw_failure(*failure);
-}
-
 // The server estimates a page of a large log to be dearer than it is, as long as it does not know
 // its bounds, and plans it anew each time: a fifth of what it costs to read a short one. There is
 // but one good plan without conditions; with them it depends on their values.
@@ -107,7 +101,7 @@ task<log_reader::sight> log_reader::look(std::int64_t after, const page_statemen
   const auto above = parameters::of(base);
   open.queue(statements_.positions, above, &positions);
   if (page != nullptr) queue_page(*page, seen_by_caller.found);
-  co_await run();
+  co_await connection_->exchange();
   require_trusted_order(conditions);
   observation seen;
   seen.newest = newest[0].get<std::int64_t>(0);
@@ -171,7 +165,7 @@ task<bool> log_reader::read_settled(const log_query& query, log_page& page, std:
                                  rows_at_once_.of(page));
   rows found;
   queue_page(statement, found);
-  co_await run();
+  co_await connection_->exchange();
   if (take(found, limit, page)) {
     page.finish(page.messages().back().position, false);
   } else {
@@ -241,7 +235,7 @@ task<bool> log_reader::settle(std::int64_t wanted, time_point limit) {
 task<std::int64_t> log_reader::newest() {
   rows found;
   connection_->queue(statements_.newest, parameters(), &found);
-  co_await run();
+  co_await connection_->exchange();
   co_return found[0].get<std::int64_t>(0);
 }
 
@@ -259,7 +253,7 @@ task<> log_reader::read_backward(const log_query& query, log_page& page) {
                                    rows_at_once_.of(page));
     rows found;
     queue_page(statement, found);
-    co_await run();
+    co_await connection_->exchange();
     const bool has_more = take(found, up_to, page);
     page.finish(has_more ? page.messages().back().position : first_after(query.after), !has_more);
   });
@@ -271,7 +265,7 @@ task<std::optional<recorded_message>> log_reader::find(uuid message_id) {
     rows found;
     const auto id = parameters::of(message_id);
     connection_->queue(statements_.by_id, id, &found);
-    co_await run();
+    co_await connection_->exchange();
     if (found.empty()) co_return;
     check_columns(found);
     read_message(found, 0, message.emplace());

@@ -32,7 +32,6 @@ class log_reader {
   using time_point = std::chrono::steady_clock::time_point;
 
   task<> be_connected();
-  task<> run();
   /// What a look showed: how far there is nothing left to come behind what the caller has seen, and
   /// the page's rows.
   struct sight {
