@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "errors.hpp"
+#include "joining_vfs.hpp"
 
 namespace messagebus::sqlite::detail {
 namespace {
@@ -108,7 +109,8 @@ void connection::open(const database_options& options, access wanted) {
   // A path is the name of a file. Debian's SQLite would take this one for a URI, whose parameters
   // can turn off the locks, or keep the database in memory.
   const std::string name = path_.starts_with("file:") ? "./" + path_ : path_;
-  const int code = sqlite3_open_v2(name.c_str(), &handle_, open_flags(options, wanted), nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &handle_, open_flags(options, wanted),
+                                   wanted == access::write ? joining_vfs() : nullptr);
   require_ok(code, "open the database");
   sqlite3_busy_handler(handle_, &wait_while_busy, this);
 }
