@@ -12,9 +12,9 @@ namespace messagebus::sqlite::detail {
 group::group(writer& writer, member_turn& leader) noexcept : writer_(writer), leader_(leader) {}
 
 group::~group() {
-  // Whoever leads next works while the others are woken, each by a call of the system.
+  // Whoever leads next works while the others are woken.
   writer_.queue().hand_over();
-  for (turn* const other : others_) turn_queue::finish(*other);
+  writer_.queue().finish(others_);
 }
 
 bool group::take_waiting() {
@@ -24,21 +24,27 @@ bool group::take_waiting() {
 }
 
 // Those of the last group, who have just been told, come again at once if they come at all, most of
-// them while the first are run. To take them along, and to wait for them when nobody is there, pays
-// as long as it takes less than a commit. Who was alone the last time awaits nobody.
-bool group::take_newcomers(std::chrono::steady_clock::time_point began) {
-  constexpr std::size_t awaited_max = 16;
+// them while the first are run: to take them along pays as long as it takes less than to commit
+// them by themselves. Nobody may be there for a moment until the first of them is awake, and later
+// when there is a gap between two; who waits for longer waits for somebody who does something else.
+// Who was alone the last time awaits nobody.
+bool group::take_newcomers(std::chrono::steady_clock::time_point began, std::size_t at_first) {
+  constexpr std::size_t first_come_max = 16;
   constexpr std::chrono::nanoseconds wait_max = std::chrono::milliseconds(1);
-  const group_habit& habit = writer_.habit();
+  const auto [last_size, commit_took] = writer_.habit();
   const bool cannot_be_undone_alone = !has_others() && leader_.member.body_error_ != nullptr;
   if (cannot_be_undone_alone) return false;
   const auto spent = std::chrono::steady_clock::now() - began;
-  if (spent >= habit.commit_took) return false;
+  if (spent >= 2 * commit_took) return false;
   if (take_waiting()) return true;
-  const std::size_t wanted = std::min({habit.last_size, awaited_max, writer_.group_max()});
-  const std::chrono::nanoseconds left = std::min(habit.commit_took / 2, wait_max) - spent;
-  if (size() >= wanted || left.count() <= 0) return false;
-  writer_.queue().await_others(leader_, wanted - size(), left);
+  const std::size_t wanted = std::min(last_size, writer_.group_max());
+  if (size() >= wanted) return false;
+  if (others_.size() > at_first) {
+    writer_.queue().await_others(1, std::min(commit_took / 8, wait_max));
+  } else {
+    writer_.queue().await_others(std::min(wanted - size(), first_come_max),
+                                 std::min(commit_took / 2, wait_max) - spent);
+  }
   return take_waiting();
 }
 
@@ -50,6 +56,7 @@ void group::commit() {
     writer_.commit();
     return;
   }
+  writer_.queue().close_group();
   const auto start = std::chrono::steady_clock::now();
   writer_.commit();
   habit.commit_took = std::chrono::steady_clock::now() - start;
@@ -88,11 +95,12 @@ void group::run_members() {
     return;
   }
   const auto began = std::chrono::steady_clock::now();
+  const std::size_t at_first = others_.size();
   run_in_turn(leader_.member);
   std::size_t ran = 0;
   do {
     for (; ran < others_.size(); ++ran) run_in_turn(member_of(*others_[ran]));
-  } while (take_newcomers(began));
+  } while (take_newcomers(began, at_first));
 }
 
 void group::run_in_turn(group_member& member) {

@@ -34,7 +34,7 @@ class group {
 
  private:
   bool take_waiting();
-  bool take_newcomers(std::chrono::steady_clock::time_point began);
+  bool take_newcomers(std::chrono::steady_clock::time_point began, std::size_t at_first);
   void commit();
   void run_members();
   void run_in_turn(group_member& member);

@@ -3,93 +3,75 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <ctime>
 #include <utility>
 
 namespace messagebus::sqlite::detail {
 namespace {
 
-timespec monotonic_after(std::chrono::nanoseconds wait) noexcept {
-  timespec at{};
-  clock_gettime(CLOCK_MONOTONIC, &at);
-  constexpr long nanoseconds_a_second = 1'000'000'000;
-  at.tv_sec += static_cast<time_t>(wait.count() / nanoseconds_a_second);
-  at.tv_nsec += static_cast<long>(wait.count() % nanoseconds_a_second);
-  if (at.tv_nsec >= nanoseconds_a_second) {
-    at.tv_nsec -= nanoseconds_a_second;
-    ++at.tv_sec;
-  }
-  return at;
-}
+using clock = std::chrono::steady_clock;
 
-}  // namespace
+constexpr auto no_deadline = clock::time_point::max();
+constexpr std::size_t yields_most = 64;
+constexpr std::size_t yields_of_all_max = 512;
 
-turn::turn(kind of_kind) noexcept : kind_(of_kind) {
-  sem_init(&woken_, 0, 0);
-}
-
-turn::~turn() {
-  sem_destroy(&woken_);
-}
-
-// To put a thread to sleep and wake it costs more than many turns take: a turn is first given about
-// a commit's time to come, while other threads run. Who waits for longer has lost no more than
-// that, the rule of competitive spinning (Karlin, Li, Manasse and Owicki, 1991). Each time that it
-// lets others run, those who wait likewise come first, so with more of them it does so less often.
-bool turn::comes_soon(std::chrono::nanoseconds wait_max) noexcept {
-  constexpr std::chrono::nanoseconds commit_takes = std::chrono::microseconds(300);
-  const auto deadline = std::chrono::steady_clock::now() + std::min(wait_max, commit_takes);
-  for (std::size_t i = 0; i < yields_max_; ++i) {
-    if (sem_trywait(&woken_) == 0) return true;
-    if (std::chrono::steady_clock::now() >= deadline) return false;
+// To put a thread to sleep and wake it costs more than many turns take: what is waited for is first
+// given about a commit's time to come, while other threads run. Who waits for longer has lost no
+// more than that, the rule of competitive spinning (Karlin, Li, Manasse and Owicki, 1991).
+template <class IsOver>
+bool comes_soon(clock::time_point deadline, std::size_t yields_max,
+                const IsOver& is_over) noexcept {
+  constexpr auto commit_takes = std::chrono::microseconds(300);
+  const auto soon = std::min(deadline, clock::now() + commit_takes);
+  for (std::size_t i = 0; i < yields_max; ++i) {
+    if (is_over()) return true;
+    if (clock::now() >= soon) return false;
     sched_yield();
   }
   return false;
 }
 
-bool turn::sleep(std::chrono::nanoseconds wait_max) noexcept {
-  const timespec deadline = monotonic_after(wait_max);
-  if (comes_soon(wait_max)) return true;
-  while (sem_clockwait(&woken_, CLOCK_MONOTONIC, &deadline) != 0) {
-    if (errno != EINTR) return false;
-  }
-  return true;
-}
+}  // namespace
 
-void turn::sleep() noexcept {
-  while (sem_wait(&woken_) != 0) continue;  // interrupted by a signal
-}
-
-void turn::wake() noexcept {
-  sem_post(&woken_);
+bool turn::has_come() const noexcept {
+  const state now = state_.load(std::memory_order_acquire);
+  return now == state::leading || now == state::done;
 }
 
 turn_queue::outcome turn_queue::wait(turn& own, std::chrono::milliseconds wait_max) {
   if (leads_at_once(own)) return outcome::leads;
-  if (!own.sleep(wait_max)) {
+  const auto deadline = clock::now() + wait_max;
+  const auto has_come = [&own] { return own.has_come(); };
+  if (!comes_soon(deadline, own.yields_max_, has_come) &&
+      !own.place_->sleep_until(deadline, own.bit_, has_come)) {
     if (leave(own)) return outcome::timed_out;
-    own.sleep();  // somebody was faster: it leads, or is run right now
+    // Somebody was faster: it leads, or is run right now.
+    own.place_->sleep_until(no_deadline, own.bit_, has_come);
   }
   return own.state_ == turn::state::leading ? outcome::leads : outcome::done;
 }
 
 bool turn_queue::leads_at_once(turn& own) {
-  turn* leader = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    if (!is_taken_) {
-      is_taken_ = true;
-      return true;
-    }
-    (first_ == nullptr ? first_ : last_->next_) = &own;
-    last_ = &own;
-    count(own, 1);
-    own.yields_max_ = std::min(turn::yields_most, turn::yields_of_all_max / waiting_);
-    if (is_enough(awaited_)) leader = std::exchange(awaits_others_, nullptr);
+    if (!std::exchange(is_taken_, true)) return true;
+    enqueue(own);
+    if (!awaits_others_ || !is_enough(awaited_)) return false;
+    awaits_others_ = false;
   }
-  if (leader != nullptr) leader->wake();
+  leader_place_.wake(sleeping_place::everybody);
   return false;
+}
+
+// Each time that it lets others run, those who wait likewise come first, so with more of them it
+// does so less often.
+void turn_queue::enqueue(turn& own) noexcept {
+  (first_ == nullptr ? first_ : last_->next_) = &own;
+  last_ = &own;
+  count(own, 1);
+  own.state_ = turn::state::waiting;
+  own.place_ = &places_[open_place_];
+  own.bit_ = sleeping_place::bits{1} << (next_bit_++ % sleeping_place::bits_count);
+  own.yields_max_ = std::min(yields_most, yields_of_all_max / waiting_);
 }
 
 // Nobody is run in a group that stands behind one who wants to be alone.
@@ -102,19 +84,19 @@ void turn_queue::count(const turn& counted, int change) noexcept {
   if (counted.kind_ == turn::kind::alone) waiting_alone_ += static_cast<std::size_t>(change);
 }
 
-void turn_queue::await_others(turn& own, std::size_t others, std::chrono::nanoseconds wait_max) {
+void turn_queue::await_others(std::size_t others, std::chrono::nanoseconds wait_max) {
+  const auto deadline = clock::now() + wait_max;
   {
     const std::lock_guard lock(mutex_);
     if (is_enough(others)) return;
-    awaits_others_ = &own;
+    awaits_others_ = true;
     awaited_ = others;
   }
-  if (own.sleep(wait_max)) return;
-  {
-    const std::lock_guard lock(mutex_);
-    if (std::exchange(awaits_others_, nullptr) != nullptr) return;
-  }
-  own.sleep();  // somebody has just woken it
+  const auto have_come = [this] { return !awaits_others_.load(std::memory_order_acquire); };
+  if (comes_soon(deadline, yields_most, have_come)) return;
+  if (leader_place_.sleep_until(deadline, sleeping_place::everybody, have_come)) return;
+  const std::lock_guard lock(mutex_);
+  awaits_others_ = false;
 }
 
 // False when the turn is not in the queue any more.
@@ -139,24 +121,39 @@ void turn_queue::take_group(std::vector<turn*>& group, std::size_t count_max) {
   }
 }
 
-void turn_queue::finish(turn& taken) noexcept {
-  taken.state_ = turn::state::done;
-  taken.wake();
+void turn_queue::close_group() {
+  const std::lock_guard lock(mutex_);
+  open_place_ = 1 - open_place_;
+}
+
+// Who is told may be gone at once: where it sleeps is looked up before.
+void turn_queue::finish(std::span<turn* const> group) noexcept {
+  std::array<bool, 2> has_sleepers{};
+  for (turn* const taken : group) {
+    has_sleepers[taken->place_ == places_.data() ? 0 : 1] = true;
+    taken->state_.store(turn::state::done, std::memory_order_release);
+  }
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    if (has_sleepers[i]) places_[i].wake(sleeping_place::everybody);
+  }
 }
 
 void turn_queue::hand_over() noexcept {
-  turn* next = nullptr;
+  sleeping_place* place = nullptr;
+  sleeping_place::bits bit = 0;
   {
     const std::lock_guard lock(mutex_);
-    next = first_;
+    turn* const next = first_;
     if (next == nullptr) {
       is_taken_ = false;
       return;
     }
     pop_first();
-    next->state_ = turn::state::leading;
+    place = next->place_;
+    bit = next->bit_;
+    next->state_.store(turn::state::leading, std::memory_order_release);
   }
-  next->wake();
+  place->wake(bit);
 }
 
 void turn_queue::pop_first() noexcept {

@@ -1,12 +1,14 @@
 #pragma once
 
-#include <semaphore.h>
-
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <mutex>
+#include <span>
 #include <vector>
+
+#include "sleeping_place.hpp"
 
 namespace messagebus::sqlite::detail {
 
@@ -18,29 +20,24 @@ class turn {
     in_group,  // can be run by another caller, and committed together with others
   };
 
-  explicit turn(kind of_kind) noexcept;
+  explicit turn(kind of_kind) noexcept : kind_(of_kind) {}
   turn(const turn&) = delete;
   turn& operator=(const turn&) = delete;
-  ~turn();
 
  private:
   friend class turn_queue;
 
   enum class state { waiting, leading, taken, done };
 
-  static constexpr std::size_t yields_most = 64;
-  static constexpr std::size_t yields_of_all_max = 512;
-
-  bool comes_soon(std::chrono::nanoseconds wait_max) noexcept;
-  bool sleep(std::chrono::nanoseconds wait_max) noexcept;
-  void sleep() noexcept;
-  void wake() noexcept;
+  bool has_come() const noexcept;
 
   const kind kind_;
   std::atomic<state> state_{state::waiting};
   turn* next_ = nullptr;
-  std::size_t yields_max_ = yields_most;
-  sem_t woken_;
+  // Where it sleeps, and which bit wakes it there, perhaps with others that have the same.
+  sleeping_place* place_ = nullptr;
+  sleeping_place::bits bit_ = 0;
+  std::size_t yields_max_ = 0;
 };
 
 /// Whose turn it is to write: first come, first served. Who leads may take those who wait behind it
@@ -54,18 +51,22 @@ class turn_queue {
   outcome wait(turn& own, std::chrono::milliseconds wait_max);
 
   /// Sleeps until so many others wait, or the time is up. For whoever leads.
-  void await_others(turn& own, std::size_t others, std::chrono::nanoseconds wait_max);
+  void await_others(std::size_t others, std::chrono::nanoseconds wait_max);
   /// Takes those out of the queue that stand at its head and can be run in a group, `count_max`
   /// more at the most. Each of them waits until `finish`. For whoever leads.
   void take_group(std::vector<turn*>& group, std::size_t count_max);
-  /// Wakes one that was taken; it may be gone when this returns.
-  static void finish(turn& taken) noexcept;
+  /// Nobody else will be taken: who comes from now on sleeps elsewhere than those who were, and is
+  /// not woken with them. For whoever leads.
+  void close_group();
+  /// Wakes those that were taken, by one call of the system. They may be gone when this returns.
+  void finish(std::span<turn* const> group) noexcept;
 
   /// The next one leads. For whoever leads.
   void hand_over() noexcept;
 
  private:
   bool leads_at_once(turn& own);
+  void enqueue(turn& own) noexcept;
   bool leave(turn& own);
   bool is_enough(std::size_t awaited) const noexcept;
   void count(const turn& counted, int change) noexcept;
@@ -77,8 +78,12 @@ class turn_queue {
   std::size_t waiting_ = 0;
   std::size_t waiting_alone_ = 0;
   bool is_taken_ = false;
-  turn* awaits_others_ = nullptr;
   std::size_t awaited_ = 0;
+  std::atomic<bool> awaits_others_{false};
+  sleeping_place leader_place_;
+  std::array<sleeping_place, 2> places_;
+  std::size_t open_place_ = 0;
+  unsigned next_bit_ = 0;
 };
 
 }  // namespace messagebus::sqlite::detail

@@ -36,7 +36,7 @@ class turn_queue_test : public ::testing::Test {
   bool is_woken_by(std::size_t awaited, const Arrive& arrive) {
     const auto start = steady_clock::now();
     arrive();
-    queue_.await_others(leader_, awaited, long_time);
+    queue_.await_others(awaited, long_time);
     return steady_clock::now() - start < long_time;
   }
 
@@ -57,19 +57,19 @@ TEST_F(turn_queue_test, a_leader_is_woken_by_the_last_of_those_it_awaits) {
   std::vector<turn*> group;
   queue_.take_group(group, 8);
   EXPECT_EQ(group.size(), 3U);
-  for (turn* const taken : group) turn_queue::finish(*taken);
+  queue_.finish(group);
   end();
 }
 
 TEST_F(turn_queue_test, a_leader_takes_as_many_as_it_may_each_time_and_leaves_the_rest) {
   for (int i = 0; i < 5; ++i) arrive(turn::kind::in_group);
-  queue_.await_others(leader_, 5, long_time);
+  queue_.await_others(5, long_time);
   std::vector<turn*> group;
   queue_.take_group(group, 2);
   EXPECT_EQ(group.size(), 2U);
   queue_.take_group(group, 2);
   EXPECT_EQ(group.size(), 4U) << "those that were taken before count no more";
-  for (turn* const taken : group) turn_queue::finish(*taken);
+  queue_.finish(group);
   end();
 }
 
@@ -80,29 +80,29 @@ TEST_F(turn_queue_test, a_leader_does_not_await_who_comes_behind_one_that_is_alo
 
 TEST_F(turn_queue_test, a_leader_does_not_wait_when_one_that_is_alone_is_there_already) {
   arrive(turn::kind::in_group);
-  queue_.await_others(leader_, 1, long_time);
+  queue_.await_others(1, long_time);
   arrive(turn::kind::alone);
-  queue_.await_others(leader_, 2, long_time);
+  queue_.await_others(2, long_time);
   EXPECT_TRUE(is_woken_by(8, [] {}));
   end();
 }
 
 TEST_F(turn_queue_test, a_leader_awaits_nobody_longer_than_it_said) {
   const auto start = steady_clock::now();
-  queue_.await_others(leader_, 1, 5ms);
+  queue_.await_others(1, 5ms);
   EXPECT_GE(steady_clock::now() - start, 5ms);
   end();
 }
 
 TEST_F(turn_queue_test, a_leader_is_woken_by_nobody_that_comes_when_it_has_given_up) {
-  queue_.await_others(leader_, 1, 1ms);
+  queue_.await_others(1, 1ms);
   arrive(turn::kind::in_group);
   std::vector<turn*> group;
   while (group.empty()) queue_.take_group(group, 1);
   const auto start = steady_clock::now();
-  queue_.await_others(leader_, 1, 5ms);
+  queue_.await_others(1, 5ms);
   EXPECT_GE(steady_clock::now() - start, 5ms) << "a wake-up was left over";
-  turn_queue::finish(*group.front());
+  queue_.finish(group);
   end();
 }
 
@@ -113,17 +113,17 @@ TEST_F(turn_queue_test, who_has_waited_in_vain_leaves_the_others_their_places) {
   };
   wait_in_vain();
   arrive(turn::kind::in_group);
-  queue_.await_others(leader_, 1, long_time);
+  queue_.await_others(1, long_time);
   wait_in_vain();  // behind another
   const auto start = steady_clock::now();
-  queue_.await_others(leader_, 2, 5ms);
+  queue_.await_others(2, 5ms);
   EXPECT_GE(steady_clock::now() - start, 5ms) << "one that has left still counts";
   arrive(turn::kind::in_group);
-  queue_.await_others(leader_, 2, long_time);
+  queue_.await_others(2, long_time);
   std::vector<turn*> group;
   queue_.take_group(group, 8);
   EXPECT_EQ(group.size(), 2U);
-  for (turn* const taken : group) turn_queue::finish(*taken);
+  queue_.finish(group);
   end();
 }
 
@@ -132,12 +132,12 @@ TEST_F(turn_queue_test, who_is_being_run_when_its_time_is_up_waits_for_the_end) 
     turn own(turn::kind::in_group);
     return queue_.wait(own, 100ms);
   });
-  queue_.await_others(leader_, 1, long_time);
+  queue_.await_others(1, long_time);
   std::vector<turn*> group;
   queue_.take_group(group, 8);
   if (group.empty()) GTEST_SKIP() << "the machine was too busy";
   EXPECT_EQ(waiting.wait_for(150ms), std::future_status::timeout);
-  turn_queue::finish(*group.front());
+  queue_.finish(group);
   EXPECT_EQ(waiting.get(), turn_queue::outcome::done);
   end();
 }
@@ -153,7 +153,7 @@ TEST_F(turn_queue_test, a_signal_takes_nothing_from_the_time_to_wait) {
     outcome = queue_.wait(own, long_time);
     if (outcome == turn_queue::outcome::leads) queue_.hand_over();
   });
-  queue_.await_others(leader_, 1, long_time);
+  queue_.await_others(1, long_time);
   for (int i = 0; i < 10; ++i) {
     pthread_kill(waiting.native_handle(), SIGUSR1);
     std::this_thread::sleep_for(1ms);
@@ -167,14 +167,14 @@ TEST_F(turn_queue_test, a_signal_takes_nothing_from_the_time_to_wait) {
 TEST_F(turn_queue_test, B10_arriving_as_the_time_is_up_loses_no_wake_up) {
   for (int round = 0; round < 500; ++round) {
     arrive(turn::kind::in_group);
-    queue_.await_others(leader_, 1, std::chrono::microseconds(round / 5));
+    queue_.await_others(1, std::chrono::microseconds(round / 5));
     queue_.hand_over();
     arrived_.clear();
     // A wake-up that was left over would make this one lead too early.
     ASSERT_EQ(queue_.wait(leader_, long_time), turn_queue::outcome::leads);
   }
   const auto start = steady_clock::now();
-  queue_.await_others(leader_, 1, 2ms);
+  queue_.await_others(1, 2ms);
   EXPECT_GE(steady_clock::now() - start, 2ms) << "a wake-up was left over";
   end();
 }
