@@ -94,10 +94,12 @@ void measure_callers(bench::session& session, std::size_t count, std::size_t ope
   const temporary_folder ours(disk());
   const temporary_folder alone(disk());
   with_library library(ours / "club.db", {});
-  with_library one_by_one(alone / "club.db", {});
+  by_hand one_by_one(alone / "club.db", "FULL");
   callers many(count);
   session.compare(
-      {.name = name + ", beside one", .unit = bench::unit::per_second, .operations = operations},
+      {.name = name + ", beside one by hand",
+       .unit = bench::unit::per_second,
+       .operations = operations},
       [&](std::size_t all) { many.run(library, all); },
       [&](std::size_t all) -> std::chrono::duration<double> {
         const std::size_t fewer = std::max<std::size_t>(1, all / count);
