@@ -25,6 +25,8 @@ class joined_frames {
   /// Writes what is gathered, which has to come before anything else is done with the file. Returns
   /// a result code of SQLite; after an error it is still gathered, unless it ends a transaction.
   int flush() noexcept;
+  /// Forgets what is gathered: it was rolled back.
+  void discard() noexcept { gathered_bytes_ = 0; }
 
  private:
   /// What SQLite has written last, as far as it can be told.

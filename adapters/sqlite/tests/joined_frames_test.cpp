@@ -152,6 +152,18 @@ TEST_F(joined_frames_test, frames_within_a_transaction_that_cannot_be_written_ar
   EXPECT_EQ(writes_[0].data, header(false) + page('a'));
 }
 
+TEST_F(joined_frames_test, frames_that_were_rolled_back_are_written_no_more) {
+  EXPECT_EQ(write_frame(0, false, 'a'), SQLITE_OK);
+  EXPECT_EQ(write_frame(1, false, 'b'), SQLITE_OK);
+  frames_.discard();
+  EXPECT_EQ(frames_.flush(), SQLITE_OK);
+  EXPECT_EQ(writes_.size(), 0U);
+  EXPECT_EQ(write_frame(0, true, 'c'), SQLITE_OK);
+  std::string file;
+  for (const written& each : writes_) file += each.data;
+  EXPECT_EQ(file, header(true) + page('c'));
+}
+
 // More than 128 KiB at once SQLite's own files refuse.
 TEST_F(joined_frames_test, a_large_transaction_is_written_in_parts) {
   constexpr int count = 100;
@@ -222,6 +234,36 @@ TEST_P(written_again_test, T5_what_is_read_is_what_was_committed) {
 
 INSTANTIATE_TEST_SUITE_P(each_durability, written_again_test,
                          ::testing::Values(durability::full, durability::normal, durability::off));
+
+// What is read from the log is read when everything gathered is written: here all is in the
+// database itself, and the pages of what is undone are still gathered as it ends.
+TEST(joined_frames_of_two, T5_what_one_has_undone_does_not_overwrite_what_another_has_committed) {
+  const tests::temporary_folder folder;
+  {
+    database notes{folder / "notes.db"};
+    notes.write([](session& session) {
+      session.run_script("CREATE TABLE note(id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+      const std::string text(1'000, 'a');
+      for (int i = 0; i < 60; ++i) session.execute("INSERT INTO note(text) VALUES(?)", text);
+    });
+  }
+  database notes{folder / "notes.db", {.cache_bytes = 1}};
+  database others{folder / "notes.db"};
+  const auto change_all = [](database& by, char letter) {
+    by.write([letter](session& session) {
+      session.execute("UPDATE note SET text = ?", std::string(1'000, letter));
+      if (letter == 'b') throw std::runtime_error("undone");
+    });
+  };
+  EXPECT_THROW(change_all(notes, 'b'), std::runtime_error);
+  change_all(others, 'c');
+  notes.write([](session& session) { session.execute("DELETE FROM note WHERE id = 60"); });
+  EXPECT_EQ(others.check(), std::vector<std::string>{});
+  others.read([](session& session) {
+    EXPECT_EQ(session.query("SELECT count(*) FROM note WHERE text GLOB 'c*'").front().get<int>(0),
+              59);
+  });
+}
 
 }  // namespace
 }  // namespace messagebus::sqlite
