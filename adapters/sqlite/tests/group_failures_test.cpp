@@ -1,11 +1,13 @@
 // What a member of a group that fails leaves to the others.
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <messagebus/domain/error.hpp>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "failing_disk.hpp"
@@ -33,6 +35,29 @@ TEST_F(group_test, T3_the_session_of_one_that_has_ended_is_in_no_others_transact
   expect_useless_after(true);
   expect_useless_after(false);
   EXPECT_EQ(count_of(notes, "note"), 2);
+}
+
+// Between two of them nobody catches an error: it ends the transaction, and not the database.
+TEST_F(group_test, T5_an_error_outside_of_all_is_that_of_all_and_the_next_ones_go_on) {
+  const auto interrupt_once = [](void* armed) {
+    return std::exchange(*static_cast<bool*>(armed), false) ? 1 : 0;
+  };
+  bool armed = false;
+  sqlite3* handle = nullptr;
+  const work interrupt_what_follows = [&](session& session, session_transaction&) {
+    session.execute("INSERT INTO note(id, text) VALUES(7, 'a note')");
+    handle = session.native_handle();
+    armed = true;
+    sqlite3_progress_handler(handle, 1, interrupt_once, &armed);
+  };
+  const auto errors = run_together({add_note(1), interrupt_what_follows, add_note(2)});
+  sqlite3_progress_handler(handle, 0, nullptr, nullptr);
+  EXPECT_FALSE(armed);
+  EXPECT_NE(errors[1].find("interrupted"), std::string::npos) << errors[1];
+  EXPECT_EQ(count_of(notes, "note WHERE id = 7"), 0);
+  execute(unit_of_work, add_note(3));
+  EXPECT_EQ(count_of(notes, "note WHERE id = 3"), 1);
+  EXPECT_EQ(logged(), static_cast<std::size_t>(count_of(notes, "note")));
 }
 
 /// Before the database, which is opened on it.

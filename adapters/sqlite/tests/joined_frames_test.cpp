@@ -180,7 +180,8 @@ TEST_F(joined_frames_test, a_large_transaction_is_written_in_parts) {
   EXPECT_LE(writes_.size(), 8U);
 }
 
-/// Transactions that write pages again that did not fit into the cache, and undo some of it.
+/// Transactions that write pages again that did not fit into the cache, and undo some of it, on two
+/// connections in turn.
 class written_again_test : public ::testing::TestWithParam<durability> {
  protected:
   void change(session& session, std::map<std::int64_t, std::string>& texts) {
@@ -198,12 +199,15 @@ class written_again_test : public ::testing::TestWithParam<durability> {
 
 TEST_P(written_again_test, T5_what_is_read_is_what_was_committed) {
   const tests::temporary_folder folder;
-  database notes{folder / "notes.db", {.durability = GetParam(), .cache_bytes = 1}};
+  const database_options options{.durability = GetParam(), .cache_bytes = 1};
+  database notes{folder / "notes.db", options};
+  database others{folder / "notes.db", options};
   notes.write([](session& session) {
     session.run_script("CREATE TABLE note(id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
   });
   std::map<std::int64_t, std::string> committed;
   for (int round = 0; round < 60; ++round) {
+    database& writer = between(0, 1) == 0 ? notes : others;
     auto texts = committed;
     const bool is_undone = round % 5 == 4;
     const auto work = [&](session& session) {
@@ -216,9 +220,9 @@ TEST_P(written_again_test, T5_what_is_read_is_what_was_committed) {
       if (is_undone) throw std::runtime_error("undone");
     };
     if (is_undone) {
-      EXPECT_THROW(notes.write(work), std::runtime_error);
+      EXPECT_THROW(writer.write(work), std::runtime_error);
     } else {
-      notes.write(work);
+      writer.write(work);
       committed = texts;
     }
     std::map<std::int64_t, std::string> read;
