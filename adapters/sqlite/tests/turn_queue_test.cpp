@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <future>
+#include <random>
 #include <thread>
 #include <vector>
 
@@ -18,6 +20,7 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto long_time = 10s;
+constexpr std::chrono::milliseconds time_without_end = std::chrono::years(100);
 
 class turn_queue_test : public ::testing::Test {
  protected:
@@ -203,6 +206,43 @@ TEST_F(turn_queue_test, B10_arriving_as_the_time_is_up_loses_no_wake_up) {
   const auto start = steady_clock::now();
   queue_.await_others(1, 2ms);
   EXPECT_GE(steady_clock::now() - start, 2ms) << "a wake-up was left over";
+  end();
+}
+
+// Whoever can wait for long gets its turn, or is run: a wake-up that got lost would let it wait in
+// vain. Each is counted once, by whoever leads alone.
+TEST_F(turn_queue_test, B10_many_come_and_leave_and_lead_and_are_run) {
+  constexpr int threads_count = 8;
+  constexpr int turns_each = 400;
+  int served = 0;  // by the leader, and by nobody else at once
+  std::atomic<int> came{0};
+  const auto lead = [&](unsigned chance) {
+    std::vector<turn*> group;
+    if (chance % 2 == 0) queue_.await_others(chance % 4, std::chrono::microseconds(chance % 50));
+    if (chance % 3 != 0) queue_.take_group(group, 1 + chance % 5);
+    if (chance % 5 != 0) queue_.close_group();
+    if (chance % 7 == 0) queue_.take_group(group, 2);
+    served += 1 + static_cast<int>(group.size());
+    queue_.hand_over();
+    queue_.finish(group);
+  };
+  for (unsigned seed = 0; seed < threads_count; ++seed) {
+    arrived_.emplace_back([&, seed] {
+      std::minstd_rand random(seed + 1);
+      for (int i = 0; i < turns_each; ++i) {
+        const auto chance = static_cast<unsigned>(random());
+        const bool is_patient = chance % 3 != 0;
+        turn own(chance % 11 == 0 ? turn::kind::alone : turn::kind::in_group);
+        const auto outcome = queue_.wait(own, is_patient ? time_without_end : 0ms);
+        if (outcome == turn_queue::outcome::leads) lead(chance / 11);
+        if (outcome != turn_queue::outcome::timed_out) ++came;
+        EXPECT_TRUE(!is_patient || outcome != turn_queue::outcome::timed_out);
+      }
+    });
+  }
+  end();
+  ASSERT_EQ(queue_.wait(leader_, long_time), turn_queue::outcome::leads);
+  EXPECT_EQ(served, came);
   end();
 }
 
