@@ -91,6 +91,8 @@ TEST_F(joined_frames_test, a_transaction_is_written_at_once_with_its_last_page) 
   EXPECT_EQ(write_frame(3, true), SQLITE_OK);
   ASSERT_EQ(writes_.size(), 2U);
   EXPECT_EQ(writes_[1].at, first_frame + 3 * frame_bytes);
+  EXPECT_EQ(write_frame(4, false), SQLITE_OK);
+  EXPECT_EQ(writes_.size(), 2U) << "that the one before has ended says nothing of this one";
 }
 
 TEST_F(joined_frames_test, what_is_gathered_is_written_before_anything_else_is_done) {
@@ -116,6 +118,20 @@ TEST_F(joined_frames_test, frames_that_are_mended_are_written_as_they_come) {
   EXPECT_EQ(write(header(true), second + frame_bytes), SQLITE_OK);
   ASSERT_EQ(writes_.size(), 4U);
   EXPECT_EQ(writes_[3].data, header(true));
+  EXPECT_EQ(write(page('y'), first_frame + 24), SQLITE_OK);
+  EXPECT_EQ(write(header(false), second), SQLITE_OK);
+  EXPECT_EQ(writes_.size(), 6U) << "a header that stands behind a page, but not behind a new frame";
+}
+
+TEST_F(joined_frames_test, a_log_that_begins_anew_does_so_behind_what_was_gathered) {
+  EXPECT_EQ(write_frame(0, false), SQLITE_OK);
+  EXPECT_EQ(write(std::string(32, 'L'), 0), SQLITE_OK);
+  ASSERT_EQ(writes_.size(), 2U);
+  EXPECT_EQ(writes_[0].data, header(false) + page('p'));
+  EXPECT_EQ(writes_[1].at, 0);
+  EXPECT_EQ(write_frame(0, true, 'a'), SQLITE_OK);
+  ASSERT_EQ(writes_.size(), 3U) << "the first frame stands behind the header of the log";
+  EXPECT_EQ(writes_[2].data, header(true) + page('a'));
 }
 
 TEST_F(joined_frames_test, a_frame_that_comes_again_is_written_where_it_belongs) {
@@ -143,6 +159,9 @@ TEST_F(joined_frames_test, a_transaction_whose_end_cannot_be_written_is_not_writ
 
 // SQLite takes them for written, and commits them with what comes.
 TEST_F(joined_frames_test, frames_within_a_transaction_that_cannot_be_written_are_tried_again) {
+  EXPECT_EQ(write_frame(0, true), SQLITE_OK);  // another, which has ended
+  EXPECT_EQ(write(std::string(32, 'L'), 0), SQLITE_OK);
+  writes_.clear();
   EXPECT_EQ(write_frame(0, false, 'a'), SQLITE_OK);
   writes_to_fail_ = 2;
   EXPECT_EQ(frames_.flush(), SQLITE_FULL);
@@ -238,35 +257,6 @@ TEST_P(written_again_test, T5_what_is_read_is_what_was_committed) {
 
 INSTANTIATE_TEST_SUITE_P(each_durability, written_again_test,
                          ::testing::Values(durability::full, durability::normal, durability::off));
-
-// What is read from the log is read when everything gathered is written: here all is in the
-// database itself, and the pages of what is undone are still gathered as it ends.
-TEST(joined_frames_of_two, T5_what_one_has_undone_does_not_overwrite_what_another_has_committed) {
-  const tests::temporary_folder folder;
-  {
-    database notes{folder / "notes.db"};
-    notes.write([](session& session) {
-      session.run_script("CREATE TABLE note(id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
-      const std::string text(1'000, 'a');
-      for (int i = 0; i < 60; ++i) session.execute("INSERT INTO note(text) VALUES(?)", text);
-    });
-  }
-  database notes{folder / "notes.db", {.cache_bytes = 1}};
-  database others{folder / "notes.db"};
-  const auto change_all = [](database& by, char letter) {
-    by.write([letter](session& session) {
-      session.execute("UPDATE note SET text = ?", std::string(1'000, letter));
-      if (letter == 'b') throw std::runtime_error("undone");
-    });
-  };
-  const auto changed = [&others] { return count_of(others, "note WHERE text GLOB 'c*'"); };
-  EXPECT_THROW(change_all(notes, 'b'), std::runtime_error);
-  change_all(others, 'c');
-  EXPECT_EQ(changed(), 60);
-  notes.write([](session& session) { session.execute("DELETE FROM note WHERE id = 60"); });
-  EXPECT_EQ(others.check(), std::vector<std::string>{});
-  EXPECT_EQ(changed(), 59);
-}
 
 }  // namespace
 }  // namespace messagebus::sqlite
