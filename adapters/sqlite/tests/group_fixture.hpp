@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <functional>
+#include <list>
 #include <stdexcept>
 #include <string>
 #include <temporary_folder.hpp>
@@ -25,6 +28,42 @@ inline work add_note(std::int64_t id) {
   };
 }
 
+/// A caller on a thread of its own, of which it can be seen that it waits.
+class queuing_caller {
+ public:
+  template <class Work>
+  explicit queuing_caller(Work body)
+      : thread_([this, body] {
+          id_ = gettid();
+          body();
+        }) {}
+
+  /// Returns when it sleeps, which it does in the queue, and where it waits for a lock at the most
+  /// for a moment: it is looked at more than once.
+  void await_sleep() const {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    for (int times = 0; times < 5 && std::chrono::steady_clock::now() < deadline;) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      times = is_asleep() ? times + 1 : 0;
+    }
+  }
+  void join() { thread_.join(); }
+
+ private:
+  bool is_asleep() const {
+    if (id_ == 0) return false;
+    std::ifstream status("/proc/self/task/" + std::to_string(id_) + "/status");
+    std::string line;
+    while (std::getline(status, line)) {
+      if (line.starts_with("State:")) return line.find('S', line.find(':')) != std::string::npos;
+    }
+    return false;
+  }
+
+  std::atomic<pid_t> id_{0};
+  std::thread thread_;
+};
+
 class group_test : public ::testing::Test {
  protected:
   explicit group_test(database_options options = {})
@@ -36,7 +75,7 @@ class group_test : public ::testing::Test {
   /// order. Returns what each threw, or an empty text.
   std::vector<std::string> run_together(const std::vector<work>& works) {
     std::vector<std::string> errors(works.size());
-    std::vector<std::thread> callers;
+    std::list<queuing_caller> callers;
     {
       auto first = unit_of_work.begin();
       for (std::size_t i = 0; i < works.size(); ++i) {
@@ -50,12 +89,11 @@ class group_test : public ::testing::Test {
             errors[i] = failed.what();
           }
         });
-        // Long enough for this caller to queue before the next.
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        callers.back().await_sleep();
       }
       first.rollback();
     }
-    for (std::thread& caller : callers) caller.join();
+    for (queuing_caller& each : callers) each.join();
     return errors;
   }
 

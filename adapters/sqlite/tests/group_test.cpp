@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <messagebus/sqlite/constraint_error.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <temporary_folder.hpp>
@@ -42,13 +43,13 @@ TEST_F(group_test, T5_callers_that_wait_are_committed_together) {
 
 TEST_F(group_test, T5_who_comes_while_others_are_run_is_committed_with_them) {
   commit_two_slowly();
-  std::thread newcomer;
+  std::optional<queuing_caller> newcomer;
   std::thread::id led_by;
   std::thread::id newcomer_run_by;
   const work call_newcomer = [&](session& session, session_transaction& transaction) {
     led_by = std::this_thread::get_id();
     commit_as_before(session);
-    newcomer = std::thread([&] {
+    newcomer.emplace([&] {
       const work fail = [&](messagebus::sqlite::session& late, session_transaction& its) {
         newcomer_run_by = std::this_thread::get_id();
         add_note(5)(late, its);
@@ -56,11 +57,11 @@ TEST_F(group_test, T5_who_comes_while_others_are_run_is_committed_with_them) {
       };
       EXPECT_THROW(execute(unit_of_work, fail), std::runtime_error);
     });
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until it waits
+    newcomer->await_sleep();
     add_note(3)(session, transaction);
   };
   execute(unit_of_work, call_newcomer);
-  newcomer.join();
+  newcomer->join();
   EXPECT_EQ(newcomer_run_by, led_by);
   EXPECT_EQ(count_of(notes, "note"), 1) << "all but that of the one who failed";
   EXPECT_EQ(logged(), 1U);
@@ -68,16 +69,16 @@ TEST_F(group_test, T5_who_comes_while_others_are_run_is_committed_with_them) {
 
 TEST_F(group_test, T5_a_leader_that_fails_takes_no_newcomer_along) {
   commit_two_slowly();
-  std::thread newcomer;
+  std::optional<queuing_caller> newcomer;
   const work fail = [&](session& session, session_transaction& transaction) {
     commit_as_before(session);
-    newcomer = std::thread([&] { execute(unit_of_work, add_note(5)); });
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until it waits
+    newcomer.emplace([&] { execute(unit_of_work, add_note(5)); });
+    newcomer->await_sleep();
     add_note(3)(session, transaction);
     throw std::runtime_error("as it was asked to");
   };
   EXPECT_THROW(execute(unit_of_work, fail), std::runtime_error);
-  newcomer.join();
+  newcomer->join();
   EXPECT_EQ(count_of(notes, "note"), 1);
   EXPECT_EQ(count_of(notes, "note WHERE id = 5"), 1);
   EXPECT_EQ(logged(), 1U);
