@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <future>
@@ -162,6 +163,30 @@ TEST_F(turn_queue_test, a_signal_takes_nothing_from_the_time_to_wait) {
   waiting.join();
   EXPECT_EQ(outcome, turn_queue::outcome::leads);
   sigaction(SIGUSR1, &before, nullptr);
+}
+
+TEST_F(turn_queue_test, who_is_roused_waits_for_the_end_all_the_same) {
+  constexpr std::size_t count = 20;
+  std::atomic<std::size_t> done{0};
+  for (std::size_t i = 0; i < count; ++i) {
+    arrived_.emplace_back([&] {
+      turn own(turn::kind::in_group);
+      EXPECT_EQ(queue_.wait(own, long_time), turn_queue::outcome::done);
+      ++done;
+    });
+  }
+  std::vector<turn*> group;
+  queue_.await_others(count, long_time);
+  queue_.take_group(group, count);
+  ASSERT_EQ(group.size(), count);
+  queue_.close_group();
+  queue_.rouse(group, 0ns);
+  std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(done, 0U);
+  queue_.finish(group);
+  arrived_.clear();
+  EXPECT_EQ(done, count);
+  end();
 }
 
 TEST_F(turn_queue_test, B10_arriving_as_the_time_is_up_loses_no_wake_up) {
