@@ -50,6 +50,11 @@ struct forward_flushed<Method> {
   }
 };
 
+int read(sqlite3_file* file, void* data, int bytes, sqlite3_int64 offset) {
+  const int code = log_of(file).frames.flush_within(bytes, offset);
+  return code == SQLITE_OK ? forward<&io::xRead>::call(file, data, bytes, offset) : code;
+}
+
 int write(sqlite3_file* file, const void* data, int bytes, sqlite3_int64 offset) {
   return log_of(file).frames.write(data, bytes, offset);
 }
@@ -66,7 +71,7 @@ int close(sqlite3_file* file) {
 constexpr io log_methods = {
     .iVersion = 1,
     .xClose = close,
-    .xRead = forward_flushed<&io::xRead>::call,
+    .xRead = read,
     .xWrite = write,
     .xTruncate = forward_flushed<&io::xTruncate>::call,
     .xSync = forward_flushed<&io::xSync>::call,
@@ -162,6 +167,18 @@ const char* joining_vfs() noexcept try {
   return nullptr;
 } catch (const std::bad_alloc&) {
   return nullptr;
+}
+
+joined_commit::joined_commit(sqlite3* connection) noexcept {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods != &log_methods) return;
+  frames_ = &log_of(log).frames;
+  frames_->begin();
+}
+
+joined_commit::~joined_commit() {
+  if (frames_ != nullptr) frames_->end();
 }
 
 }  // namespace messagebus::sqlite::detail
