@@ -4,7 +4,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <ctime>
 
@@ -13,10 +15,14 @@ namespace {
 
 static_assert(sizeof(std::atomic<std::uint32_t>) == sizeof(std::uint32_t));
 
+// The system refuses a time before its own start, and where it counts seconds in 32 bits, one that
+// is 68 years after it.
 timespec timespec_of(std::chrono::steady_clock::time_point at) noexcept {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(at.time_since_epoch());
-  return {.tv_sec = static_cast<time_t>(seconds.count()),
-          .tv_nsec = static_cast<long>((at.time_since_epoch() - seconds).count())};
+  using namespace std::chrono;
+  const auto since_start = std::clamp<nanoseconds>(at.time_since_epoch(), 0ns, years(60));
+  const auto whole = floor<seconds>(since_start);
+  return {.tv_sec = static_cast<time_t>(whole.count()),
+          .tv_nsec = static_cast<long>((since_start - whole).count())};
 }
 
 }  // namespace

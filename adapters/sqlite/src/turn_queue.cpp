@@ -76,6 +76,7 @@ void turn_queue::count(const turn& counted, int change) noexcept {
 }
 
 void turn_queue::await_others(std::size_t others, std::chrono::nanoseconds wait_max) {
+  if (wait_max <= wait_max.zero()) return;
   const auto deadline = clock::now() + wait_max;
   {
     const std::lock_guard lock(mutex_);
@@ -106,8 +107,8 @@ void turn_queue::take_group(std::vector<turn*>& group, std::size_t count_max) {
   const std::lock_guard lock(mutex_);
   for (std::size_t taken = 0; taken < count_max; ++taken) {
     if (first_ == nullptr || first_->kind_ != turn::kind::in_group) return;
+    group.push_back(first_);  // may throw, and has changed nothing then
     first_->state_ = turn::state::taken;
-    group.push_back(first_);
     pop_first();
   }
 }

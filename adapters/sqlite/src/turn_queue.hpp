@@ -52,7 +52,8 @@ class turn_queue {
   /// Waits until the turn has come (leads), or somebody else has run it (done).
   outcome wait(turn& own, std::chrono::milliseconds wait_max);
 
-  /// Sleeps until so many others wait, or the time is up. For whoever leads.
+  /// Sleeps until so many others wait, or the time is up, which it may be already. For whoever
+  /// leads.
   void await_others(std::size_t others, std::chrono::nanoseconds wait_max);
   /// Takes those out of the queue that stand at its head and can be run in a group, `count_max`
   /// more at the most. Each of them waits until `finish`. For whoever leads.

@@ -62,6 +62,24 @@ TEST_F(turn_queue_test, a_leader_is_woken_by_the_last_of_those_it_awaits) {
   end();
 }
 
+TEST_F(turn_queue_test, a_leader_that_sleeps_is_woken_by_the_last_of_those_it_awaits_and_no_other) {
+  std::jthread coming;
+  EXPECT_TRUE(is_woken_by(3, [&] {
+    coming = std::jthread([this] {
+      for (int i = 0; i < 3; ++i) {
+        std::this_thread::sleep_for(20ms);  // mostly enough for the leader to fall asleep
+        arrive(turn::kind::in_group);
+      }
+    });
+  }));
+  std::vector<turn*> group;
+  queue_.take_group(group, 8);
+  EXPECT_EQ(group.size(), 3U);
+  coming.join();
+  queue_.finish(group);
+  end();
+}
+
 TEST_F(turn_queue_test, a_leader_takes_as_many_as_it_may_each_time_and_leaves_the_rest) {
   for (int i = 0; i < 5; ++i) arrive(turn::kind::in_group);
   queue_.await_others(5, long_time);
@@ -92,6 +110,15 @@ TEST_F(turn_queue_test, a_leader_awaits_nobody_longer_than_it_said) {
   const auto start = steady_clock::now();
   queue_.await_others(1, 5ms);
   EXPECT_GE(steady_clock::now() - start, 5ms);
+  end();
+}
+
+TEST_F(turn_queue_test, a_leader_whose_time_is_over_awaits_nobody) {
+  for (const auto over : {0ns, -1ns, std::chrono::nanoseconds(-24h)}) queue_.await_others(1, over);
+  turn impatient(turn::kind::alone);
+  for (const auto over : {0ms, -1ms, std::chrono::milliseconds(-24h)}) {
+    EXPECT_EQ(queue_.wait(impatient, over), turn_queue::outcome::timed_out);
+  }
   end();
 }
 
