@@ -57,6 +57,7 @@ void group::commit() {
     return;
   }
   writer_.queue().close_group();
+  writer_.queue().rouse(others_, habit.commit_took);
   const auto start = std::chrono::steady_clock::now();
   writer_.commit();
   habit.commit_took = std::chrono::steady_clock::now() - start;

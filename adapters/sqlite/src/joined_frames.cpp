@@ -42,12 +42,24 @@ joined_frames::part joined_frames::part_of(int bytes, sqlite3_int64 offset, bool
   return part::unknown;
 }
 
+void joined_frames::begin() noexcept {
+  is_committing_ = true;
+}
+
+void joined_frames::end() noexcept {
+  is_committing_ = false;
+  gathered_bytes_ = 0;
+  failed_ = SQLITE_OK;
+}
+
 int joined_frames::write(const void* data, int bytes, sqlite3_int64 offset) noexcept {
   const bool follows = offset == end_;
   const part before = last_;
   last_ = part_of(bytes, offset, follows, before);
   end_ = offset + bytes;
-  if (last_ == part::frame_header && follows && before == part::page) {
+  if (failed_ != SQLITE_OK) return failed_;
+  const bool begins_frame = last_ == part::frame_header && follows && before == part::page;
+  if (begins_frame && is_committing_) {
     if (!gather(data, bytes, offset)) return write_through(data, bytes, offset);
     ends_transaction_ = is_last_of_transaction(data);
     return SQLITE_OK;
@@ -76,13 +88,18 @@ int joined_frames::write_through(const void* data, int bytes, sqlite3_int64 offs
   return log_.pMethods->xWrite(&log_, data, bytes, offset);
 }
 
-// SQLite does not try again to write the end of a transaction: it rolls back, and what it was told
-// has failed must not come into the file later. The frames before the end it takes for written.
+int joined_frames::flush_within(int bytes, sqlite3_int64 offset) noexcept {
+  const bool is_within = offset < gathered_at_ + gathered_bytes_ && offset + bytes > gathered_at_;
+  return is_within ? flush() : SQLITE_OK;
+}
+
+// SQLite does not try again: after an error in a commit it rolls back, and what it was told has
+// failed must not come into the file later. Should it go on all the same, frames would be missing.
 int joined_frames::flush() noexcept {
   if (gathered_bytes_ == 0) return SQLITE_OK;
-  const int code = log_.pMethods->xWrite(&log_, gathered_.get(), gathered_bytes_, gathered_at_);
-  if (code == SQLITE_OK || std::exchange(ends_transaction_, false)) gathered_bytes_ = 0;
-  return code;
+  const int bytes = std::exchange(gathered_bytes_, 0);
+  failed_ = log_.pMethods->xWrite(&log_, gathered_.get(), bytes, gathered_at_);
+  return failed_;
 }
 
 }  // namespace messagebus::sqlite::detail

@@ -14,31 +14,27 @@
 namespace messagebus::sqlite::detail {
 namespace {
 
-// A database, or its write-ahead log. The file of the disk lies behind it in the memory that SQLite
-// gives for both.
-struct joined_file : sqlite3_file {
+// A write-ahead log. The file of the disk lies behind it in the memory that SQLite gives for both.
+struct log_file : sqlite3_file {
   sqlite3_file& on_disk() noexcept { return *reinterpret_cast<sqlite3_file*>(this + 1); }
 
-  // The log of a database, the database of a log.
-  joined_file* other = nullptr;
-  // Only of a log.
   joined_frames frames{on_disk()};
 };
 
-joined_file& joined(sqlite3_file* file) noexcept {
-  return *static_cast<joined_file*>(file);
+log_file& log_of(sqlite3_file* file) noexcept {
+  return *static_cast<log_file*>(file);
 }
 
 using io = sqlite3_io_methods;
 using vfs = sqlite3_vfs;
 
-// What does not touch the contents of a log goes to the disk as it is.
+// What does not touch the contents goes to the disk as it is.
 template <auto Method>
 struct forward;
-template <class Result, class... Arguments, Result (*io::*Method)(sqlite3_file*, Arguments...)>
+template <class... Arguments, int (*io::*Method)(sqlite3_file*, Arguments...)>
 struct forward<Method> {
-  static Result call(sqlite3_file* file, Arguments... arguments) {
-    sqlite3_file& on_disk = joined(file).on_disk();
+  static int call(sqlite3_file* file, Arguments... arguments) {
+    sqlite3_file& on_disk = log_of(file).on_disk();
     return (on_disk.pMethods->*Method)(&on_disk, arguments...);
   }
 };
@@ -49,45 +45,37 @@ struct forward_flushed;
 template <class... Arguments, int (*io::*Method)(sqlite3_file*, Arguments...)>
 struct forward_flushed<Method> {
   static int call(sqlite3_file* file, Arguments... arguments) {
-    const int code = joined(file).frames.flush();
+    const int code = log_of(file).frames.flush();
     return code == SQLITE_OK ? forward<Method>::call(file, arguments...) : code;
   }
 };
 
+int read(sqlite3_file* file, void* data, int bytes, sqlite3_int64 offset) {
+  const int code = log_of(file).frames.flush_within(bytes, offset);
+  return code == SQLITE_OK ? forward<&io::xRead>::call(file, data, bytes, offset) : code;
+}
+
 int write(sqlite3_file* file, const void* data, int bytes, sqlite3_int64 offset) {
-  return joined(file).frames.write(data, bytes, offset);
+  return log_of(file).frames.write(data, bytes, offset);
 }
 
 // What is still gathered belongs to a transaction that has not been committed.
 int close(sqlite3_file* file) {
-  joined_file& closed = joined(file);
+  log_file& log = log_of(file);
   const int code = forward<&io::xClose>::call(file);
-  if (closed.other != nullptr) closed.other->other = nullptr;
-  closed.~joined_file();
+  log.~log_file();
   return code;
 }
 
-// The log is for others to write from here on, and what is still gathered was rolled back: written
-// later, it would overwrite what they have committed. The lock to write is the first:
-// https://www.sqlite.org/walformat.html#wal_locks
-int lock_shared_memory(sqlite3_file* file, int first, int count, int flags) {
-  constexpr int lock_to_write = 0;
-  joined_file* const log = joined(file).other;
-  if (log != nullptr && first == lock_to_write &&
-      flags == (SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE)) {
-    log->frames.discard();
-  }
-  return forward<&io::xShmLock>::call(file, first, count, flags);
-}
-
-constexpr io methods_of_both = {
+// Memory is shared, and pages are mapped, for the database only.
+constexpr io log_methods = {
     .iVersion = 1,
     .xClose = close,
-    .xRead = forward<&io::xRead>::call,
-    .xWrite = forward<&io::xWrite>::call,
-    .xTruncate = forward<&io::xTruncate>::call,
-    .xSync = forward<&io::xSync>::call,
-    .xFileSize = forward<&io::xFileSize>::call,
+    .xRead = read,
+    .xWrite = write,
+    .xTruncate = forward_flushed<&io::xTruncate>::call,
+    .xSync = forward_flushed<&io::xSync>::call,
+    .xFileSize = forward_flushed<&io::xFileSize>::call,
     .xLock = forward<&io::xLock>::call,
     .xUnlock = forward<&io::xUnlock>::call,
     .xCheckReservedLock = forward<&io::xCheckReservedLock>::call,
@@ -102,38 +90,8 @@ constexpr io methods_of_both = {
     .xUnfetch = nullptr,
 };
 
-// Memory is shared, and pages are mapped, for the database only.
-constexpr io log_methods = [] {
-  io methods = methods_of_both;
-  methods.xRead = forward_flushed<&io::xRead>::call;
-  methods.xWrite = write;
-  methods.xTruncate = forward_flushed<&io::xTruncate>::call;
-  methods.xSync = forward_flushed<&io::xSync>::call;
-  methods.xFileSize = forward_flushed<&io::xFileSize>::call;
-  return methods;
-}();
-
-// SQLite calls what the version has, which is that of the file behind.
-template <int Version>
-constexpr io database_methods = [] {
-  io methods = methods_of_both;
-  methods.iVersion = Version;
-  methods.xShmMap = forward<&io::xShmMap>::call;
-  methods.xShmLock = lock_shared_memory;
-  methods.xShmBarrier = forward<&io::xShmBarrier>::call;
-  methods.xShmUnmap = forward<&io::xShmUnmap>::call;
-  methods.xFetch = forward<&io::xFetch>::call;
-  methods.xUnfetch = forward<&io::xUnfetch>::call;
-  return methods;
-}();
-
-const io& database_methods_as(const io& behind) noexcept {
-  if (behind.iVersion >= 3) return database_methods<3>;
-  return behind.iVersion == 2 ? database_methods<2> : database_methods<1>;
-}
-
 int bytes_of_file(const vfs& disk) noexcept {
-  return static_cast<int>(sizeof(joined_file)) + disk.szOsFile;
+  return static_cast<int>(sizeof(log_file)) + disk.szOsFile;
 }
 
 struct shim : vfs {
@@ -154,21 +112,15 @@ struct on_disk<Method> {
 };
 
 int open(vfs* self, const char* name, sqlite3_file* file, int flags, int* out_flags) {
-  const bool is_log = (flags & SQLITE_OPEN_WAL) != 0;
-  if (!is_log && (flags & SQLITE_OPEN_MAIN_DB) == 0) {
+  if ((flags & SQLITE_OPEN_WAL) == 0) {
     return on_disk<&vfs::xOpen>::call(self, name, file, flags, out_flags);
   }
-  auto* const made = new (file) joined_file;
-  made->pMethods = nullptr;
-  sqlite3_file& opened = made->on_disk();
+  auto* const log = new (file) log_file;
+  log->pMethods = nullptr;
+  sqlite3_file& opened = log->on_disk();
   opened.pMethods = nullptr;
   const int code = on_disk<&vfs::xOpen>::call(self, name, &opened, flags, out_flags);
-  if (opened.pMethods == nullptr) return code;
-  made->pMethods = is_log ? &log_methods : &database_methods_as(*opened.pMethods);
-  if (is_log) {
-    made->other = &joined(sqlite3_database_file_object(name));
-    made->other->other = made;
-  }
+  if (opened.pMethods != nullptr) log->pMethods = &log_methods;
   return code;
 }
 
@@ -215,6 +167,18 @@ const char* joining_vfs() noexcept try {
   return nullptr;
 } catch (const std::bad_alloc&) {
   return nullptr;
+}
+
+joined_commit::joined_commit(sqlite3* connection) noexcept {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods != &log_methods) return;
+  frames_ = &log_of(log).frames;
+  frames_->begin();
+}
+
+joined_commit::~joined_commit() {
+  if (frames_ != nullptr) frames_->end();
 }
 
 }  // namespace messagebus::sqlite::detail

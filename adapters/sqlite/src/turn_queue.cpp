@@ -1,7 +1,5 @@
 #include "turn_queue.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -11,24 +9,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto no_deadline = clock::time_point::max();
-constexpr std::size_t yields_most = 64;
 constexpr std::size_t yields_of_all_max = 512;
-
-// To put a thread to sleep and wake it costs more than many turns take: what is waited for is first
-// given about a commit's time to come, while other threads run. Who waits for longer has lost no
-// more than that, the rule of competitive spinning (Karlin, Li, Manasse and Owicki, 1991).
-template <class IsOver>
-bool comes_soon(clock::time_point deadline, std::size_t yields_max,
-                const IsOver& is_over) noexcept {
-  constexpr auto commit_takes = std::chrono::microseconds(300);
-  const auto soon = std::min(deadline, clock::now() + commit_takes);
-  for (std::size_t i = 0; i < yields_max; ++i) {
-    if (is_over()) return true;
-    if (clock::now() >= soon) return false;
-    sched_yield();
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -41,13 +22,23 @@ turn_queue::outcome turn_queue::wait(turn& own, std::chrono::milliseconds wait_m
   if (leads_at_once(own)) return outcome::leads;
   const auto deadline = clock::now() + wait_max;
   const auto has_come = [&own] { return own.has_come(); };
-  if (!comes_soon(deadline, own.yields_max_, has_come) &&
-      !own.place_->sleep_until(deadline, own.bit_, has_come)) {
+  if (!short_wait_.ends(own.yields_max_, has_come) && !sleep_until(deadline, own)) {
     if (leave(own)) return outcome::timed_out;
-    // Somebody was faster: it leads, or is run right now.
-    own.place_->sleep_until(no_deadline, own.bit_, has_come);
+    sleep_until(no_deadline, own);  // somebody was faster: it leads, or is run right now
   }
   return own.state_ == turn::state::leading ? outcome::leads : outcome::done;
+}
+
+// False when the deadline came first. Who is roused waits for the end awake, as it comes soon.
+bool turn_queue::sleep_until(clock::time_point deadline, turn& own) noexcept {
+  const auto has_come = [&own] { return own.has_come(); };
+  const auto is_roused = [&own] { return own.state_ == turn::state::roused; };
+  const auto is_awake = [&] { return has_come() || is_roused(); };
+  if (!own.place_->sleep_until(deadline, own.bit_, is_awake)) return false;
+  if (!is_roused()) return true;
+  if (others_sleep_.exchange(false)) own.place_->wake(sleeping_place::everybody);
+  return short_wait_.ends(short_wait::yields_most, has_come) ||
+         own.place_->sleep_until(deadline, own.bit_, has_come);
 }
 
 bool turn_queue::leads_at_once(turn& own) {
@@ -71,7 +62,7 @@ void turn_queue::enqueue(turn& own) noexcept {
   own.state_ = turn::state::waiting;
   own.place_ = &places_[open_place_];
   own.bit_ = sleeping_place::bits{1} << (next_bit_++ % sleeping_place::bits_count);
-  own.yields_max_ = std::min(yields_most, yields_of_all_max / waiting_);
+  own.yields_max_ = std::min(short_wait::yields_most, yields_of_all_max / waiting_);
 }
 
 // Nobody is run in a group that stands behind one who wants to be alone.
@@ -94,7 +85,7 @@ void turn_queue::await_others(std::size_t others, std::chrono::nanoseconds wait_
     awaited_ = others;
   }
   const auto have_come = [this] { return !awaits_others_.load(std::memory_order_acquire); };
-  if (comes_soon(deadline, yields_most, have_come)) return;
+  if (short_wait_.ends(short_wait::yields_most, have_come)) return;
   if (leader_place_.sleep_until(deadline, sleeping_place::everybody, have_come)) return;
   const std::lock_guard lock(mutex_);
   awaits_others_ = false;
@@ -125,6 +116,16 @@ void turn_queue::take_group(std::vector<turn*>& group, std::size_t count_max) {
 void turn_queue::close_group() {
   const std::lock_guard lock(mutex_);
   open_place_ = 1 - open_place_;
+}
+
+// Few are woken in no time, and many by one of them: the leader has the disk to wait for. On a slow
+// disk, and among threads with work for whole time slices, it is better to sleep to the end.
+void turn_queue::rouse(std::span<turn* const> group, std::chrono::nanoseconds end_takes) noexcept {
+  constexpr std::size_t few = 8;
+  if (group.size() < few || end_takes > short_wait::soon || !short_wait_.pays()) return;
+  for (turn* const taken : group) taken->state_ = turn::state::roused;
+  others_sleep_ = true;
+  group.back()->place_->wake(group.back()->bit_);
 }
 
 // Who is told may be gone at once: where it sleeps is looked up before.

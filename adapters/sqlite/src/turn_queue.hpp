@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "short_wait.hpp"
 #include "sleeping_place.hpp"
 
 namespace messagebus::sqlite::detail {
@@ -27,7 +28,8 @@ class turn {
  private:
   friend class turn_queue;
 
-  enum class state { waiting, leading, taken, done };
+  // Roused is who was taken, and is soon told that it is done.
+  enum class state { waiting, leading, taken, roused, done };
 
   bool has_come() const noexcept;
 
@@ -59,6 +61,9 @@ class turn_queue {
   /// Nobody else will be taken: who comes from now on sleeps elsewhere than those who were, and is
   /// not woken with them. For whoever leads.
   void close_group();
+  /// Those that were taken will be done in about `end_takes`, and had better be awake by then:
+  /// where it pays, one of them is woken, and wakes the others. For whoever leads.
+  void rouse(std::span<turn* const> group, std::chrono::nanoseconds end_takes) noexcept;
   /// Wakes those that were taken, by one call of the system. They may be gone when this returns.
   void finish(std::span<turn* const> group) noexcept;
 
@@ -67,6 +72,7 @@ class turn_queue {
 
  private:
   bool leads_at_once(turn& own);
+  bool sleep_until(std::chrono::steady_clock::time_point deadline, turn& own) noexcept;
   void enqueue(turn& own) noexcept;
   bool leave(turn& own);
   bool is_enough(std::size_t awaited) const noexcept;
@@ -81,9 +87,12 @@ class turn_queue {
   bool is_taken_ = false;
   std::size_t awaited_ = 0;
   std::atomic<bool> awaits_others_{false};
+  short_wait short_wait_;
   sleeping_place leader_place_;
   std::array<sleeping_place, 2> places_;
   std::size_t open_place_ = 0;
+  // Whoever is roused first turns it off, and wakes the others.
+  std::atomic<bool> others_sleep_{false};
   unsigned next_bit_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <messagebus/sqlite/constraint_error.hpp>
 
 #include "errors.hpp"
+#include "joining_vfs.hpp"
 #include "schema.hpp"
 
 namespace messagebus::sqlite::detail {
@@ -108,6 +109,7 @@ void writer::insert_gathered() {
 }
 
 void writer::commit() {
+  const joined_commit joined(connection_.handle());
   try {
     connection_.require_in_place();  // again, since the work may have taken long
     int code = SQLITE_OK;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -46,6 +47,7 @@ class joined_frames_test : public ::testing::Test {
     file_.test = this;
     EXPECT_EQ(frames_.write(std::string(32, 'L').data(), 32, 0), SQLITE_OK);
     writes_.clear();
+    frames_.begin();
   }
 
   static std::string header(bool ends_transaction) {
@@ -157,30 +159,39 @@ TEST_F(joined_frames_test, a_transaction_whose_end_cannot_be_written_is_not_writ
   EXPECT_EQ(writes_.size(), 0U);
 }
 
-// SQLite takes them for written, and commits them with what comes.
-TEST_F(joined_frames_test, frames_within_a_transaction_that_cannot_be_written_are_tried_again) {
-  EXPECT_EQ(write_frame(0, true), SQLITE_OK);  // another, which has ended
-  EXPECT_EQ(write(std::string(32, 'L'), 0), SQLITE_OK);
-  writes_.clear();
+// SQLite takes them for written: what it would write behind them had no meaning.
+TEST_F(joined_frames_test, nothing_is_written_behind_frames_that_could_not_be_written) {
   EXPECT_EQ(write_frame(0, false, 'a'), SQLITE_OK);
-  writes_to_fail_ = 2;
+  writes_to_fail_ = 1;
   EXPECT_EQ(frames_.flush(), SQLITE_FULL);
-  EXPECT_EQ(write(page('x'), first_frame + 24), SQLITE_FULL) << "what came before is not there yet";
-  EXPECT_EQ(frames_.flush(), SQLITE_OK);
-  ASSERT_EQ(writes_.size(), 1U);
-  EXPECT_EQ(writes_[0].data, header(false) + page('a'));
+  EXPECT_EQ(write(page('x'), first_frame + 24), SQLITE_FULL);
+  EXPECT_EQ(write_frame(1, true), SQLITE_FULL);
+  EXPECT_EQ(writes_.size(), 0U);
+  frames_.end();
+  EXPECT_EQ(write_frame(0, true, 'b'), SQLITE_OK) << "the next transaction";
+  EXPECT_EQ(writes_.size(), 2U);
 }
 
-TEST_F(joined_frames_test, frames_that_were_rolled_back_are_written_no_more) {
-  EXPECT_EQ(write_frame(0, false, 'a'), SQLITE_OK);
-  EXPECT_EQ(write_frame(1, false, 'b'), SQLITE_OK);
-  frames_.discard();
+// It may be undone, and then it is others who write there.
+TEST_F(joined_frames_test, nothing_is_held_back_before_the_commit_nor_behind_it) {
+  frames_.end();
+  EXPECT_EQ(write_frame(0, false), SQLITE_OK);
+  EXPECT_EQ(writes_.size(), 2U);
+  frames_.begin();
+  EXPECT_EQ(write_frame(1, false), SQLITE_OK);
+  EXPECT_EQ(writes_.size(), 2U);
+  frames_.end();
   EXPECT_EQ(frames_.flush(), SQLITE_OK);
-  EXPECT_EQ(writes_.size(), 0U);
-  EXPECT_EQ(write_frame(0, true, 'c'), SQLITE_OK);
-  std::string file;
-  for (const written& each : writes_) file += each.data;
-  EXPECT_EQ(file, header(true) + page('c'));
+  EXPECT_EQ(writes_.size(), 2U) << "the commit has failed";
+}
+
+TEST_F(joined_frames_test, what_is_gathered_is_written_before_it_is_read) {
+  EXPECT_EQ(write_frame(0, true), SQLITE_OK);
+  EXPECT_EQ(write_frame(1, false), SQLITE_OK);
+  EXPECT_EQ(frames_.flush_within(page_bytes, first_frame + 24), SQLITE_OK);
+  EXPECT_EQ(writes_.size(), 1U) << "it is the frame before that is read";
+  EXPECT_EQ(frames_.flush_within(8, first_frame + frame_bytes + 16), SQLITE_OK);
+  EXPECT_EQ(writes_.size(), 2U);
 }
 
 // More than 128 KiB at once SQLite's own files refuse.
@@ -253,6 +264,38 @@ TEST_P(written_again_test, T5_what_is_read_is_what_was_committed) {
     ASSERT_EQ(read, committed) << "round " << round;
   }
   EXPECT_EQ(notes.check(), std::vector<std::string>{});
+}
+
+// What a transaction has spilled stands behind all that is committed, and there others write when
+// it has been undone.
+TEST(joined_frames_of_others, T5_what_was_undone_is_never_written_over_what_others_committed) {
+  const tests::temporary_folder folder;
+  database notes{folder / "notes.db", {.cache_bytes = 1}};
+  make_notes(notes);
+  const auto add = [](session& session, int count) {
+    for (int i = 0; i < count; ++i) {
+      session.execute("INSERT INTO note(text) VALUES(?)", std::string(3'000, 'x'));
+    }
+  };
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(notes.path().c_str(), &other), SQLITE_OK);
+  const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> closing(other, &sqlite3_close);
+  for (int count = 1; count < 40; ++count) {
+    EXPECT_THROW(notes.write([&](session& session) {
+      add(session, count);
+      throw std::runtime_error("undone");
+    }),
+                 std::runtime_error);
+    ASSERT_EQ(sqlite3_exec(other,
+                           "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM "
+                           "number WHERE n < 40) INSERT INTO note(text) SELECT "
+                           "printf('%.3000c', 'o') FROM number",
+                           nullptr, nullptr, nullptr),
+              SQLITE_OK);
+    notes.write([&](session& session) { add(session, 1); });
+    ASSERT_EQ(count_of(notes, "note"), count * 41);
+    ASSERT_EQ(notes.check(), std::vector<std::string>{}) << count << " notes were undone";
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(each_durability, written_again_test,

@@ -194,6 +194,30 @@ TEST_F(turn_queue_test, a_signal_takes_nothing_from_the_time_to_wait) {
   sigaction(SIGUSR1, &before, nullptr);
 }
 
+TEST_F(turn_queue_test, who_is_roused_waits_for_the_end_all_the_same) {
+  constexpr std::size_t count = 20;
+  std::atomic<std::size_t> done{0};
+  for (std::size_t i = 0; i < count; ++i) {
+    arrived_.emplace_back([&] {
+      turn own(turn::kind::in_group);
+      EXPECT_EQ(queue_.wait(own, long_time), turn_queue::outcome::done);
+      ++done;
+    });
+  }
+  std::vector<turn*> group;
+  queue_.await_others(count, long_time);
+  queue_.take_group(group, count);
+  ASSERT_EQ(group.size(), count);
+  queue_.close_group();
+  queue_.rouse(group, 0ns);
+  std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(done, 0U);
+  queue_.finish(group);
+  arrived_.clear();
+  EXPECT_EQ(done, count);
+  end();
+}
+
 TEST_F(turn_queue_test, B10_arriving_as_the_time_is_up_loses_no_wake_up) {
   for (int round = 0; round < 500; ++round) {
     arrive(turn::kind::in_group);
@@ -212,16 +236,17 @@ TEST_F(turn_queue_test, B10_arriving_as_the_time_is_up_loses_no_wake_up) {
 // Whoever can wait for long gets its turn, or is run: a wake-up that got lost would let it wait in
 // vain. Each is counted once, by whoever leads alone.
 TEST_F(turn_queue_test, B10_many_come_and_leave_and_lead_and_are_run) {
-  constexpr int threads_count = 8;
-  constexpr int turns_each = 400;
+  constexpr int threads_count = 16;
+  constexpr int turns_each = 200;
   int served = 0;  // by the leader, and by nobody else at once
   std::atomic<int> came{0};
   const auto lead = [&](unsigned chance) {
     std::vector<turn*> group;
-    if (chance % 2 == 0) queue_.await_others(chance % 4, std::chrono::microseconds(chance % 50));
-    if (chance % 3 != 0) queue_.take_group(group, 1 + chance % 5);
+    if (chance % 2 == 0) queue_.await_others(chance % 16, std::chrono::microseconds(chance % 50));
+    if (chance % 3 != 0) queue_.take_group(group, 1 + chance % 16);
     if (chance % 5 != 0) queue_.close_group();
     if (chance % 7 == 0) queue_.take_group(group, 2);
+    if (chance % 13 != 0) queue_.rouse(group, 100us);
     served += 1 + static_cast<int>(group.size());
     queue_.hand_over();
     queue_.finish(group);
