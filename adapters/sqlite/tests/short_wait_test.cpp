@@ -24,8 +24,9 @@ TEST(short_wait, others_run_as_often_as_they_may_and_no_more) {
     ++asked;
     return false;
   }));
-  EXPECT_LE(asked, 5);
-  EXPECT_FALSE(wait.ends(0, [] { return true; })) << "it sleeps at once, and is asked there";
+  EXPECT_LE(asked, 5 + 1) << "once more when another has just had a whole time slice";
+  short_wait another;
+  EXPECT_FALSE(another.ends(0, [] { return true; })) << "it sleeps at once, and is asked there";
 }
 
 // What takes so long here is a thread that is let run, and has work for a whole time slice.
