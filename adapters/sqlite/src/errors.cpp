@@ -145,6 +145,15 @@ translation translate(sqlite3* handle, int code, const error_site& site) {
   }
 }
 
+// Behind the write that completes a transaction SQLite still waits for the disk, which may tell
+// only then that it is full, and takes memory, its own and that beside the file, to show it to
+// readers. Whoever opens the file after a crash finds it then. What the system said is no help: of
+// an error in a commit SQLite does not keep it, and an older one may be there.
+bool may_be_kept(int code) noexcept {
+  const int primary = code & 0xff;
+  return primary == SQLITE_IOERR || primary == SQLITE_NOMEM;
+}
+
 struct explained {
   int code;
   std::string sentence;
@@ -169,12 +178,12 @@ void throw_error(sqlite3* handle, int code, const error_site& site) {
 
 void throw_commit_error(sqlite3* handle, int code, const error_site& site) {
   const auto [extended, sentence] = explain(handle, code, site);
-  const translation known = translate(handle, extended, site);
-  if (known.code == errc::storage && (extended & 0xff) == SQLITE_IOERR) {
+  if (may_be_kept(extended)) {
     throw commit_outcome_unknown_error(
         sentence +
         "; whether it was kept shows when the log is read again: look for the message ids");
   }
+  const translation known = translate(handle, extended, site);
   if ((extended & 0xff) == SQLITE_CONSTRAINT) {
     throw constraint_error(extended, sentence + "; nothing was kept");
   }

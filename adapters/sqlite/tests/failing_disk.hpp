@@ -21,6 +21,8 @@ class failing_disk {
 
   static std::atomic<int> syncs_to_fail;
   static std::atomic<int> writes_to_fail;
+  /// What the system is said to have answered then.
+  static std::atomic<int> system_error;
 
  private:
   sqlite3_vfs* real_;

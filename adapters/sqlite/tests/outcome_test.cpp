@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <memory>
 #include <messagebus/sqlite/constraint_error.hpp>
@@ -54,6 +55,20 @@ TEST_P(outcome_test, T9_a_disk_that_fails_in_the_commit_is_an_unknown_outcome) {
   EXPECT_EQ(club.execute(unit_of_work, command), 7);
   EXPECT_TRUE(sync_wait(unit_of_work.has_message(command.header.message_id)));
   EXPECT_EQ(count_of(notes, "note"), 1);
+}
+
+// SQLite still says then what the system had answered before.
+TEST_P(outcome_test, T9_an_outcome_is_unknown_too_when_the_disk_was_full_before) {
+  sqlite3* writing = nullptr;
+  notes.write([&](session& session) { writing = session.native_handle(); });
+  disk.system_error = ENOSPC;
+  disk.fail_next_syncs(1);
+  EXPECT_EQ(sqlite3_wal_checkpoint_v2(writing, "main", SQLITE_CHECKPOINT_FULL, nullptr, nullptr),
+            SQLITE_IOERR_FSYNC);
+  ASSERT_EQ(sqlite3_system_errno(writing), ENOSPC);
+  disk.fail_next_syncs(1);
+  session_unit_of_work unit_of_work(notes);
+  EXPECT_THROW(club.execute(unit_of_work, write_note{"once"}), commit_outcome_unknown_error);
 }
 
 TEST_P(outcome_test, T9_a_retry_asks_the_log_and_does_it_once) {
