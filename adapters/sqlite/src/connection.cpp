@@ -122,8 +122,12 @@ void connection::configure(const database_options& options, access wanted) {
     is_wal =
         read_integer("SELECT journal_mode = 'wal' FROM pragma_journal_mode", "read the database");
   });
-  const std::string cache = "PRAGMA foreign_keys = ON; PRAGMA cache_size = -" +
-                            std::to_string(std::max<std::size_t>(options.cache_bytes / 1024, 1));
+  // Pages stay in memory up to the commit, for SQLite 3.40 loses what is committed when some were
+  // written twice before and then undone, by a savepoint or a statement that fails: their frames'
+  // checksums are left out, and a crash ends the log there.
+  const std::string cache =
+      "PRAGMA foreign_keys = ON; PRAGMA cache_spill = OFF; PRAGMA cache_size = -" +
+      std::to_string(std::max<std::size_t>(options.cache_bytes / 1024, 1));
   run_script(cache.c_str(), "set up the connection");
   if (options.read_only || wanted == access::read) {
     run_script("PRAGMA query_only = ON", "set up the connection");

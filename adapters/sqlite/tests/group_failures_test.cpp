@@ -76,6 +76,10 @@ TEST_F(group_disk_test, T5_a_disk_that_fails_under_one_is_the_error_of_all) {
     disk.fail_next_writes(1);
     session.execute("INSERT INTO note(text) VALUES(?)", std::string(1'000'000, 'x'));
   };
+  // What fills it is written at once.
+  sqlite3* writing = nullptr;
+  notes.write([&](session& session) { writing = session.native_handle(); });
+  ASSERT_EQ(sqlite3_exec(writing, "PRAGMA cache_spill = ON", nullptr, nullptr, nullptr), SQLITE_OK);
   const auto errors = run_together({add_note(1), fill_the_cache, add_note(2)});
   for (const std::string& each : errors) {
     EXPECT_NE(each.find("disk I/O error"), std::string::npos) << each;

@@ -7,13 +7,13 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <random>
 #include <stdexcept>
 #include <string>
 #include <temporary_folder.hpp>
 #include <vector>
 
+#include "by_hand.hpp"
 #include "session_ports.hpp"
 
 namespace messagebus::sqlite {
@@ -277,21 +277,16 @@ TEST(joined_frames_of_others, T5_what_was_undone_is_never_written_over_what_othe
       session.execute("INSERT INTO note(text) VALUES(?)", std::string(3'000, 'x'));
     }
   };
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(notes.path().c_str(), &other), SQLITE_OK);
-  const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> closing(other, &sqlite3_close);
+  const auto other = open_by_hand(notes.path());
   for (int count = 1; count < 40; ++count) {
     EXPECT_THROW(notes.write([&](session& session) {
       add(session, count);
       throw std::runtime_error("undone");
     }),
                  std::runtime_error);
-    ASSERT_EQ(sqlite3_exec(other,
-                           "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM "
-                           "number WHERE n < 40) INSERT INTO note(text) SELECT "
-                           "printf('%.3000c', 'o') FROM number",
-                           nullptr, nullptr, nullptr),
-              SQLITE_OK);
+    run_by_hand(other.get(),
+                "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE "
+                "n < 40) INSERT INTO note(text) SELECT printf('%.3000c', 'o') FROM number");
     notes.write([&](session& session) { add(session, 1); });
     ASSERT_EQ(count_of(notes, "note"), count * 41);
     ASSERT_EQ(notes.check(), std::vector<std::string>{}) << count << " notes were undone";

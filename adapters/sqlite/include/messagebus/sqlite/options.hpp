@@ -24,7 +24,8 @@ struct database_options {
   /// At most so many units of work in one commit; 1 or more.
   std::size_t group_max = 128;
   /// Memory in which each connection (the writer, each reader) keeps pages of the file; a log,
-  /// which reads each page once, takes a megabyte at the most.
+  /// which reads each page once, takes a megabyte at the most. A transaction that changes more
+  /// takes more until it ends.
   std::size_t cache_bytes = std::size_t{16} << 20U;
   /// Followers are woken by the operating system's notification of file changes (inotify) when
   /// another process commits. False, and wherever it cannot be had: they look every
