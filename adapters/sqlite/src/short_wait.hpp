@@ -27,7 +27,7 @@ class short_wait {
   template <class IsOver>
   bool ends(std::size_t yields_max, const IsOver& is_over) noexcept {
     using clock = std::chrono::steady_clock;
-    constexpr auto slice_takes = std::chrono::milliseconds(1);
+    constexpr auto slice_takes = std::chrono::milliseconds(3);
     if (!pays()) return is_over();
     auto now = clock::now();
     const auto deadline = now + soon;
@@ -37,7 +37,7 @@ class short_wait {
       sched_yield();
       const auto before = std::exchange(now, clock::now());
       if (now - before < slice_takes) continue;
-      crowded_until_ = (now + std::chrono::milliseconds(100)).time_since_epoch();
+      crowded_until_ = (now + std::chrono::milliseconds(20)).time_since_epoch();
       return is_over();
     }
     return false;

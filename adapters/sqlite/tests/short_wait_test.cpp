@@ -37,7 +37,7 @@ TEST(short_wait, among_threads_that_keep_the_processor_it_is_given_up_for_a_whil
   const auto start = std::chrono::steady_clock::now();
   EXPECT_FALSE(wait.ends(short_wait::yields_most, [&] {
     ++asked;
-    std::this_thread::sleep_for(2ms);
+    std::this_thread::sleep_for(4ms);
     return false;
   }));
   EXPECT_LE(asked, 2);
