@@ -180,17 +180,21 @@ void measure_reading(bench::session& session) {
       [&](std::size_t) { bench::keep(hand.read_all()); });
 }
 
+// In parts, as what a transaction changes stays in memory until it ends.
 void fill(sqlite::database& database, std::int64_t messages) {
-  database.write([&](sqlite::session& session) {
-    session.execute(
-        "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?) "
-        "INSERT INTO messagebus_message(message_id, created_at, kind, name, schema_version, "
-        "published, correlation_id, payload) SELECT id, n, 1, 'register_book', 1, 0, id, "
-        "'{\"id\":\"018f6f0e-7b1a-7000-8000-0123456789ab\",\"isbn\":\"978-1492052203\",\"title\":"
-        "\"Domain Driven Design\",\"author\":\"Eric Evans\"}' FROM (SELECT n, "
-        "CAST(printf('%016d', n) AS BLOB) AS id FROM number)",
-        messages);
-  });
+  constexpr std::int64_t part = 100'000;
+  for (std::int64_t first = 1; first <= messages; first += part) {
+    database.write([&](sqlite::session& session) {
+      session.execute(
+          "WITH RECURSIVE number(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM number WHERE n < ?2) "
+          "INSERT INTO messagebus_message(message_id, created_at, kind, name, schema_version, "
+          "published, correlation_id, payload) SELECT id, n, 1, 'register_book', 1, 0, id, "
+          "'{\"id\":\"018f6f0e-7b1a-7000-8000-0123456789ab\",\"isbn\":\"978-1492052203\",\"title\":"
+          "\"Domain Driven Design\",\"author\":\"Eric Evans\"}' FROM (SELECT n, "
+          "CAST(printf('%016d', n) AS BLOB) AS id FROM number)",
+          first, std::min(first + part - 1, messages));
+    });
+  }
 }
 
 void measure_growth(bench::session& session) {
