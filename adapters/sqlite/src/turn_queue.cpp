@@ -76,7 +76,7 @@ void turn_queue::count(const turn& counted, int change) noexcept {
 }
 
 void turn_queue::await_others(std::size_t others, std::chrono::nanoseconds wait_max) {
-  if (wait_max <= wait_max.zero()) return;
+  if (wait_max <= std::chrono::nanoseconds::zero()) return;
   const auto deadline = clock::now() + wait_max;
   {
     const std::lock_guard lock(mutex_);
