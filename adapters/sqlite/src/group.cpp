@@ -37,12 +37,11 @@ bool group::take_newcomers(std::chrono::steady_clock::time_point began, std::siz
   const auto spent = std::chrono::steady_clock::now() - began;
   if (spent >= 2 * commit_took) return false;
   if (take_waiting()) return true;
-  const std::size_t wanted = std::min(last_size, writer_.group_max());
-  if (size() >= wanted) return false;
+  if (size() >= last_size) return false;
   if (others_.size() > at_first) {
     writer_.queue().await_others(1, std::min(commit_took / 8, wait_max));
   } else {
-    writer_.queue().await_others(std::min(wanted - size(), first_come_max),
+    writer_.queue().await_others(std::min(last_size - size(), first_come_max),
                                  std::min(commit_took / 2, wait_max) - spent);
   }
   return take_waiting();

@@ -8,17 +8,15 @@
 #include <string>
 #include <utility>
 
+#include "forwarded_file.hpp"
 #include "joined_frames.hpp"
 
 // What SQLite calls a shim: https://www.sqlite.org/vfs.html#vfs_shims
 namespace messagebus::sqlite::detail {
 namespace {
 
-// A write-ahead log. The file of the disk lies behind it in the memory that SQLite gives for both.
 struct log_file : sqlite3_file {
-  sqlite3_file& on_disk() noexcept { return *reinterpret_cast<sqlite3_file*>(this + 1); }
-
-  joined_frames frames{on_disk()};
+  joined_frames frames{real_file<log_file>(this)};
 };
 
 log_file& log_of(sqlite3_file* file) noexcept {
@@ -28,31 +26,20 @@ log_file& log_of(sqlite3_file* file) noexcept {
 using io = sqlite3_io_methods;
 using vfs = sqlite3_vfs;
 
-// What does not touch the contents goes to the disk as it is.
-template <auto Method>
-struct forward;
-template <class... Arguments, int (*io::*Method)(sqlite3_file*, Arguments...)>
-struct forward<Method> {
-  static int call(sqlite3_file* file, Arguments... arguments) {
-    sqlite3_file& on_disk = log_of(file).on_disk();
-    return (on_disk.pMethods->*Method)(&on_disk, arguments...);
-  }
-};
-
-// What does touch them finds everything written.
+// What touches the contents finds everything written.
 template <auto Method>
 struct forward_flushed;
 template <class... Arguments, int (*io::*Method)(sqlite3_file*, Arguments...)>
 struct forward_flushed<Method> {
   static int call(sqlite3_file* file, Arguments... arguments) {
     const int code = log_of(file).frames.flush();
-    return code == SQLITE_OK ? forward<Method>::call(file, arguments...) : code;
+    return code == SQLITE_OK ? forward<log_file, Method>::call(file, arguments...) : code;
   }
 };
 
 int read(sqlite3_file* file, void* data, int bytes, sqlite3_int64 offset) {
   const int code = log_of(file).frames.flush_within(bytes, offset);
-  return code == SQLITE_OK ? forward<&io::xRead>::call(file, data, bytes, offset) : code;
+  return code == SQLITE_OK ? forward<log_file, &io::xRead>::call(file, data, bytes, offset) : code;
 }
 
 int write(sqlite3_file* file, const void* data, int bytes, sqlite3_int64 offset) {
@@ -62,33 +49,21 @@ int write(sqlite3_file* file, const void* data, int bytes, sqlite3_int64 offset)
 // What is still gathered belongs to a transaction that has not been committed.
 int close(sqlite3_file* file) {
   log_file& log = log_of(file);
-  const int code = forward<&io::xClose>::call(file);
+  const int code = forward<log_file, &io::xClose>::call(file);
   log.~log_file();
   return code;
 }
 
-// Memory is shared, and pages are mapped, for the database only.
-constexpr io log_methods = {
-    .iVersion = 1,
-    .xClose = close,
-    .xRead = read,
-    .xWrite = write,
-    .xTruncate = forward_flushed<&io::xTruncate>::call,
-    .xSync = forward_flushed<&io::xSync>::call,
-    .xFileSize = forward_flushed<&io::xFileSize>::call,
-    .xLock = forward<&io::xLock>::call,
-    .xUnlock = forward<&io::xUnlock>::call,
-    .xCheckReservedLock = forward<&io::xCheckReservedLock>::call,
-    .xFileControl = forward<&io::xFileControl>::call,
-    .xSectorSize = forward<&io::xSectorSize>::call,
-    .xDeviceCharacteristics = forward<&io::xDeviceCharacteristics>::call,
-    .xShmMap = nullptr,
-    .xShmLock = nullptr,
-    .xShmBarrier = nullptr,
-    .xShmUnmap = nullptr,
-    .xFetch = nullptr,
-    .xUnfetch = nullptr,
-};
+constexpr io log_methods = [] {
+  auto all = forwarded_methods<log_file>();
+  all.xClose = close;
+  all.xRead = read;
+  all.xWrite = write;
+  all.xTruncate = forward_flushed<&io::xTruncate>::call;
+  all.xSync = forward_flushed<&io::xSync>::call;
+  all.xFileSize = forward_flushed<&io::xFileSize>::call;
+  return all;
+}();
 
 int bytes_of_file(const vfs& disk) noexcept {
   return static_cast<int>(sizeof(log_file)) + disk.szOsFile;
@@ -117,7 +92,7 @@ int open(vfs* self, const char* name, sqlite3_file* file, int flags, int* out_fl
   }
   auto* const log = new (file) log_file;
   log->pMethods = nullptr;
-  sqlite3_file& opened = log->on_disk();
+  auto& opened = real_file<log_file>(log);
   opened.pMethods = nullptr;
   const int code = on_disk<&vfs::xOpen>::call(self, name, &opened, flags, out_flags);
   if (opened.pMethods != nullptr) log->pMethods = &log_methods;

@@ -5,6 +5,10 @@
 #include "forwarded_file.hpp"
 
 namespace messagebus::sqlite {
+
+using detail::forward;
+using detail::forwarded_methods;
+using detail::real_file;
 namespace {
 
 struct file : sqlite3_file {

@@ -7,6 +7,10 @@
 
 namespace messagebus::sqlite {
 
+using detail::forward;
+using detail::forwarded_methods;
+using detail::real_file;
+
 void recorded_file::write(std::string_view data, sqlite3_int64 at) {
   since_.push_back({.truncates = false, .at = at, .data = std::string(data)});
 }

@@ -2,10 +2,10 @@
 
 #include <sqlite3.h>
 
-namespace messagebus::sqlite {
+namespace messagebus::sqlite::detail {
 
-/// The file of the real disk that lies behind one of a test's own, of type `File`, in the memory
-/// that SQLite gives for both.
+/// The file of the disk that lies behind one of our own, of type `File`, in the memory that SQLite
+/// gives for both.
 template <class File>
 sqlite3_file& real_file(sqlite3_file* handle) noexcept {
   return *reinterpret_cast<sqlite3_file*>(static_cast<File*>(handle) + 1);
@@ -22,7 +22,7 @@ struct forward<File, Method> {
   }
 };
 
-/// What sends everything to the real disk as it is.
+/// What sends everything to the disk as it is.
 template <class File>
 constexpr sqlite3_io_methods forwarded_methods() noexcept {
   using io = sqlite3_io_methods;
@@ -49,4 +49,4 @@ constexpr sqlite3_io_methods forwarded_methods() noexcept {
   };
 }
 
-}  // namespace messagebus::sqlite
+}  // namespace messagebus::sqlite::detail
